@@ -1,0 +1,31 @@
+/**
+ * Runs the tests: `unit` (needs nothing but Node) or `e2e` (a real browser, other languages' SDKs). Further arguments
+ * are passed on to Node's test runner, files among them.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import process from 'node:process';
+
+const root = dirname(import.meta.dirname);
+process.chdir(root);
+
+const [suite = 'unit', ...rest] = process.argv.slice(2);
+const patterns: Record<string, string> = { unit: '**/test/**/*.test.ts', e2e: '**/test/**/*.e2e.ts' };
+const pattern = patterns[suite];
+if (!pattern) {
+  console.error(`Unknown suite "${suite}". Known: ${Object.keys(patterns).join(', ')}.`);
+  process.exit(2);
+}
+
+const files = globSync(pattern, { exclude: (name) => name === 'node_modules' || name === 'dist' || name === '.node' }).sort();
+const asked = rest.filter((argument) => argument.endsWith('.ts'));
+const flags = rest.filter((argument) => !argument.endsWith('.ts'));
+const concurrency = suite === 'e2e' ? 1 : availableParallelism();
+const result = spawnSync(
+  process.execPath,
+  ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...flags, ...(asked.length > 0 ? asked : files)],
+  { stdio: 'inherit', env: { ...process.env, NODE_NO_WARNINGS: '1' } },
+);
+process.exitCode = result.status ?? 1;
