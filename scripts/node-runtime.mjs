@@ -20,20 +20,34 @@ const ownNode = join(root, '.node', 'node_modules', packageName, 'bin', process.
 export function projectNode() {
   if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) return process.execPath;
   if (existsSync(ownNode)) return ownNode;
-  throw new Error(`Node ${nodeMajorMin} is needed and this is ${process.version}: run "npm start" or "npm test" once, which bring it.`);
+  throw new Error(
+    `Node ${nodeMajorMin} is needed and this is ${process.version}: run "npm start" or "npm test" once, which bring it.`,
+  );
 }
 
 /** Brings Node 24 from the npm registry where the system's Node is older, and returns its path. */
 export function ensureNode() {
   if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) return process.execPath;
   if (existsSync(ownNode)) return ownNode;
-  console.error(`Node ${process.version} is older than ${nodeMajorMin}: fetching Node ${nodeVersion} for this project from the npm registry …`);
+  console.error(
+    `Node ${process.version} is older than ${nodeMajorMin}: fetching Node ${nodeVersion} for this project from the npm registry …`,
+  );
   // Not every platform's package carries every version: the newest of the same major line does as well.
   for (const version of [nodeVersion, String(nodeMajorMin)]) {
-    const result = npm(process.execPath, ['install', '--prefix', join(root, '.node'), '--no-save', '--no-package-lock', '--ignore-scripts', `${packageName}@${version}`]);
+    const result = npm(process.execPath, [
+      'install',
+      '--prefix',
+      join(root, '.node'),
+      '--no-save',
+      '--no-package-lock',
+      '--ignore-scripts',
+      `${packageName}@${version}`,
+    ]);
     if (result.status === 0 && existsSync(ownNode)) return ownNode;
   }
-  throw new Error(`Could not fetch Node ${nodeVersion} (npm package ${packageName}). Install Node ${nodeMajorMin} or later from https://nodejs.org and try again.`);
+  throw new Error(
+    `Could not fetch Node ${nodeVersion} (npm package ${packageName}). Install Node ${nodeMajorMin} or later from https://nodejs.org and try again.`,
+  );
 }
 
 /** Runs npm on the given Node, its output on standard error. */

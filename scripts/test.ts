@@ -12,7 +12,7 @@ const root = dirname(import.meta.dirname);
 process.chdir(root);
 
 const [suite = 'unit', ...rest] = process.argv.slice(2);
-const patterns: Record<string, string> = { unit: '**/test/**/*.test.ts', e2e: '**/test/**/*.e2e.ts' };
+const patterns: Record<string, string> = { unit: '**/test/**/*.test.ts', e2e: '**/test/**/*.{e2e,compat}.ts' };
 const pattern = patterns[suite];
 if (!pattern) {
   console.error(`Unknown suite "${suite}". Known: ${Object.keys(patterns).join(', ')}.`);

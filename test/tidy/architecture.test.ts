@@ -71,7 +71,9 @@ test('every workspace with sources stands in the table', () => {
 
 test('every declared dependency of a room is allowed by the table and the other way round', () => {
   for (const [name, room] of Object.entries(table.rooms)) {
-    const manifest = JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
+    const manifest = JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
     assert.deepEqual(Object.keys(manifest.dependencies ?? {}).sort(), [...room.packages, ...room.externals].sort(), name);
   }
 });

@@ -6,7 +6,11 @@ import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 const root = dirname(dirname(import.meta.dirname));
-const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+  maxBuffer: 1 << 26,
+})
   .split('\0')
   .filter((file) => file !== '' && existsSync(join(root, file)));
 const sources = tracked.filter((file) => /\.(ts|mjs)$/.test(file) && !/\.generated\.ts$/.test(file));
@@ -22,9 +26,14 @@ test('functions stay under 70 lines', () => {
   for (const file of sources.filter((name) => /\/src\/|^scripts\//.test(name))) {
     const lines = read(file).split('\n');
     lines.forEach((line, start) => {
-      const opening = /^(\s*)(?:export )?(?:default )?(?:async )?(?:function\b.*|(?:private |protected |public |static |override |readonly |async |get |set |\*)*[#\w]+\(.*\).*)\{$/.exec(line);
+      const opening =
+        /^(\s*)(?:export )?(?:default )?(?:async )?(?:function\b.*|(?:private |protected |public |static |override |readonly |async |get |set |\*)*[#\w]+\(.*\).*)\{$/.exec(
+          line,
+        );
       if (!opening || /^\s*(?:if|for|while|switch|catch|return|describe|test|do|else)\b/.test(line)) return;
-      const end = lines.findIndex((other, index) => index > start && other.startsWith(`${opening[1]}}`) && !/^\s*\} (?:else|catch|finally)/.test(other));
+      const end = lines.findIndex(
+        (other, index) => index > start && other.startsWith(`${opening[1]}}`) && !/^\s*\} (?:else|catch|finally)/.test(other),
+      );
       if (end - start > 70) long.push(`${file}:${start + 1} (${end - start} lines)`);
     });
   }
@@ -45,7 +54,10 @@ test('a source file begins by saying what it is for', () => {
 });
 
 test('no test is skipped or left to do', () => {
-  const found = sources.filter((file) => file !== 'test/tidy/tidy.test.ts' && /\b(test|it|describe)\.(skip|todo|only)\(|\b(TODO|FIXME|XXX)\b/.test(read(file)));
+  const found = sources.filter(
+    (file) =>
+      file !== 'test/tidy/tidy.test.ts' && /\b(test|it|describe)\.(skip|todo|only)\(|\b(TODO|FIXME|XXX)\b/.test(read(file)),
+  );
   assert.deepEqual(found, []);
 });
 
@@ -68,6 +80,8 @@ test('every path that the documents name exists', () => {
 
 test('the lockfile names no registry', () => {
   const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string; link?: boolean }> };
-  const addresses = Object.entries(lock.packages).filter(([, entry]) => entry.resolved && !entry.link && !entry.resolved.startsWith('https://registry.npmjs.org/'));
+  const addresses = Object.entries(lock.packages).filter(
+    ([, entry]) => entry.resolved && !entry.link && !entry.resolved.startsWith('https://registry.npmjs.org/'),
+  );
   assert.deepEqual(addresses, []);
 });
