@@ -1,1 +1,9 @@
-export {};
+export {
+  type AccessKey,
+  type AccessRight,
+  DEFAULT_EVENT_HUBS_KEY,
+  type EventHubsEmulator,
+  type EventHubsEmulatorOptions,
+  type HubOptions,
+  startEventHubs,
+} from './event-hubs/event-hubs-emulator.ts';
