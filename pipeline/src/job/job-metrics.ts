@@ -1,0 +1,62 @@
+/** Counts what the job's process reports: rows written, retries, lateness. Lateness is sampled so that memory stays small. */
+import type { JobMetrics } from '@asaql/engine';
+import type { Positions } from './checkpoint-file.ts';
+import type { JobMetricsMessage, Lateness } from './job-messages.ts';
+
+const samplesMax = 4096;
+
+export class JobMeter {
+  readonly #outOfOrderMs: number;
+  readonly #nowMs: () => number;
+  readonly #written: Record<string, number> = {};
+  readonly #samples = new Map<string, number[]>();
+  #rejectedRows = 0;
+  #retries = 0;
+
+  constructor(outOfOrderMs: number, nowMs: () => number) {
+    this.#outOfOrderMs = outOfOrderMs;
+    this.#nowMs = nowMs;
+  }
+
+  written(output: string, timestampsMs: readonly number[]): void {
+    const before = this.#written[output] ?? 0;
+    this.#written[output] = before + timestampsMs.length;
+    const samples = this.#samples.get(output) ?? [];
+    this.#samples.set(output, samples);
+    const nowMs = this.#nowMs();
+    timestampsMs.forEach((timestampMs, index) => {
+      // A ring: the newest samples stay.
+      samples[(before + index) % samplesMax] = nowMs - timestampMs - this.#outOfOrderMs;
+    });
+  }
+
+  rejected(): void {
+    this.#rejectedRows++;
+  }
+
+  retried(): void {
+    this.#retries++;
+  }
+
+  message(engine: JobMetrics, positions: Positions, pendingRows: number): JobMetricsMessage {
+    return {
+      kind: 'metrics',
+      inputEvents: engine.inputEvents,
+      rejectedEvents: engine.rejectedEvents,
+      adjustedEvents: engine.adjustedEvents,
+      watermarkMs: Number.isFinite(engine.watermarkMs) ? engine.watermarkMs : null,
+      positions,
+      outputRows: engine.outputRows,
+      writtenRows: { ...this.#written },
+      rejectedRows: this.#rejectedRows,
+      pendingRows,
+      retries: this.#retries,
+      lateness: Object.fromEntries([...this.#samples].map(([output, samples]) => [output, lateness(samples)])),
+    };
+  }
+}
+
+function lateness(samples: readonly number[]): Lateness {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return { rows: sorted.length, medianMs: sorted[sorted.length >> 1] ?? 0, maxMs: sorted.at(-1) ?? 0 };
+}

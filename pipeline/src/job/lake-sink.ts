@@ -1,0 +1,146 @@
+/**
+ * Rows into line-delimited JSON files of a Data Lake filesystem, under a path pattern with `{date}` and `{time}`. Each run
+ * of the job writes files of its own; after a crash rows since the last checkpoint are written again (at least once, as the
+ * service delivers).
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { OutputBatch } from '@asaql/engine';
+import type { DataLakeFileClient, DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { type OutputSink, retryDelayMs, type SinkEvents } from './output-sink.ts';
+import { PendingRows } from './pending-rows.ts';
+
+const chunkBytesMax = 4_000_000;
+const hourMs = 3_600_000;
+const filesMax = 48;
+
+export interface LakeSinkOptions {
+  readonly output: string;
+  readonly filesystem: DataLakeFileSystemClient;
+  /** For example `asa-archive/{date}/{time}`; date as yyyy-MM-dd, time as HH, of the row's timestamp in UTC. */
+  readonly pathPattern: string;
+  /** Names this run's files. */
+  readonly runId: string;
+  readonly events: SinkEvents;
+}
+
+interface Line {
+  readonly text: string;
+  readonly timestampMs: number;
+  readonly ticket: number;
+}
+
+interface LakeFile {
+  readonly client: DataLakeFileClient;
+  /** Bytes flushed so far; null until asked. */
+  length: number | null;
+  waiting: Line[];
+}
+
+export class LakeSink implements OutputSink {
+  readonly #options: LakeSinkOptions;
+  readonly #files = new Map<string, LakeFile>();
+  readonly #pending = new PendingRows();
+  readonly #stop = new AbortController();
+  #pump: Promise<void> | null = null;
+
+  constructor(options: LakeSinkOptions) {
+    this.#options = options;
+  }
+
+  write(batch: OutputBatch): void {
+    if (batch.rows.length === 0) return;
+    const ticket = this.#pending.open();
+    this.#pending.add(ticket, batch.rows.length);
+    let file: LakeFile | null = null;
+    let hour = Number.NaN;
+    batch.rows.forEach((row, index) => {
+      const timestampMs = batch.timestampsMs[index] ?? 0;
+      const rowHour = Math.floor(timestampMs / hourMs);
+      if (file === null || rowHour !== hour) file = this.#file(rowHour * hourMs);
+      hour = rowHour;
+      file.waiting.push({ text: `${JSON.stringify(row)}\n`, timestampMs, ticket });
+    });
+    this.#pump ??= this.#run();
+  }
+
+  settled(): Promise<void> {
+    return this.#pending.settled();
+  }
+
+  pendingRows(): number {
+    return this.#pending.total;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#pump;
+  }
+
+  #file(timestampMs: number): LakeFile {
+    const text = new Date(timestampMs).toISOString();
+    const folder = this.#options.pathPattern.replaceAll('{date}', text.slice(0, 10)).replaceAll('{time}', text.slice(11, 13));
+    const path = `${folder}/${this.#options.runId}.json`;
+    let file = this.#files.get(path);
+    if (!file) {
+      file = { client: this.#options.filesystem.getFileClient(path), length: null, waiting: [] };
+      this.#files.set(path, file);
+    }
+    return file;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const next = [...this.#files].find(([, file]) => file.waiting.length > 0);
+      if (!next || this.#stop.signal.aborted) break;
+      const [, file] = next;
+      const lines = takeChunk(file);
+      await this.#append(file, Buffer.from(lines.map((line) => line.text).join('')));
+      if (this.#stop.signal.aborted) break;
+      for (const line of lines) this.#pending.remove(line.ticket);
+      this.#options.events.onWritten(
+        this.#options.output,
+        lines.map((line) => line.timestampMs),
+      );
+    }
+    // Hours come and go; one that gets a late row is asked for its length again.
+    for (const path of [...this.#files.keys()].sort().slice(0, -filesMax)) this.#files.delete(path);
+    this.#pump = null;
+  }
+
+  /** Appends until it is in. What the file holds decides whether a flush whose answer was lost has happened. */
+  async #append(file: LakeFile, bytes: Buffer): Promise<void> {
+    let before: number | null = null;
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
+      try {
+        const length = file.length ?? (await lengthOf(file.client));
+        before ??= length;
+        if (length < before + bytes.length) {
+          await file.client.append(bytes, before, bytes.length);
+          await file.client.flush(before + bytes.length);
+        }
+        file.length = before + bytes.length;
+        return;
+      } catch (error) {
+        file.length = null;
+        const delayMs = retryDelayMs(attempt, null);
+        this.#options.events.onRetry(this.#options.output, (error as Error).message, delayMs);
+        await wait(delayMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+/** Makes the file where it is missing. */
+async function lengthOf(client: DataLakeFileClient): Promise<number> {
+  await client.createIfNotExists();
+  return (await client.getProperties()).contentLength ?? 0;
+}
+
+function takeChunk(file: LakeFile): Line[] {
+  let bytes = 0;
+  let count = 0;
+  while (count < file.waiting.length && bytes < chunkBytesMax) bytes += file.waiting[count++]?.text.length ?? 0;
+  const lines = file.waiting.slice(0, count);
+  file.waiting = file.waiting.slice(count);
+  return lines;
+}

@@ -1,0 +1,54 @@
+/**
+ * The child's end of the line to `asaql up`: options in, messages both ways, and a stop that comes by message, by signal or
+ * by the parent's death. Options travel in the environment, not on the command line, where any process could read a key.
+ */
+import process from 'node:process';
+
+const variable = 'ASAQL_CHILD_OPTIONS';
+
+/** The environment that hands `options` to a child. */
+export function childEnvironment(options: unknown): NodeJS.ProcessEnv {
+  return { ...process.env, [variable]: JSON.stringify(options) };
+}
+
+/** The options that the parent handed over. */
+export function childOptions<Options>(): Options {
+  const text = process.env[variable];
+  if (text === undefined) throw new Error('This program is started by `asaql up`, not by hand.');
+  return JSON.parse(text) as Options;
+}
+
+/** To the parent, if it is still there. */
+export function tellParent(message: object): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** Messages of the parent other than stop. */
+export function onParentMessage<Message extends { readonly kind: string }>(handle: (message: Message) => void): void {
+  process.on('message', (message: Message) => {
+    if (message.kind !== 'stop') handle(message);
+  });
+}
+
+/** Calls `stop` once, whoever asks, and ends the process when it is done: exit code 0, or 1 with the reason. */
+export function onStop(stop: () => Promise<void>): void {
+  let stopping = false;
+  const begin = () => {
+    if (stopping) return;
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error instanceof Error ? error.message : error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('message', (message: { kind?: string }) => {
+    if (message.kind === 'stop') begin();
+  });
+  process.on('disconnect', begin);
+  process.on('SIGTERM', begin);
+  // Ctrl-C in a terminal reaches the whole group; the parent then asks in the right order.
+  process.on('SIGINT', () => undefined);
+}
