@@ -7,3 +7,4 @@ export {
   type HubOptions,
   startEventHubs,
 } from './event-hubs/event-hubs-emulator.ts';
+export { type StorageEmulator, type StorageOptions, startStorage } from './storage/start-storage.ts';

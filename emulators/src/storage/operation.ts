@@ -1,0 +1,150 @@
+// What every operation of both doors gets, and the checks and headers that many of them share.
+import { createHash } from 'node:crypto';
+import { closeSync } from 'node:fs';
+import type { Grant } from './authorization/authorize.ts';
+import { assertWritable, conditionsFrom } from './conditions.ts';
+import { writeFully } from './disk/journal.ts';
+import { type ContentHeaders, contentHeaders } from './disk/ledger.ts';
+import { assertPath } from './disk/path-names.ts';
+import type { Container, Entry, Store } from './disk/store.ts';
+import { assertLease, leaseHeaders } from './lease.ts';
+import { fault, invalidHeader, StorageError, unsupported } from './storage-error.ts';
+import type { StorageRequest, Target } from './storage-request.ts';
+
+/** One request under way. */
+export interface Operation {
+  request: StorageRequest;
+  target: Target;
+  store: Store;
+  account: string;
+  /** The account's address, without a slash at the end. */
+  url: string;
+  grant: Grant;
+  /** Authorizes a read of another resource of this account, for the source of a copy. */
+  authorizeSource(url: URL): Target;
+}
+
+/** The container and path that a request points at. */
+export function pathOf(operation: Operation): [container: string, path: string] {
+  const { container, path } = operation.target;
+  if (container === undefined || path === undefined) throw unsupported('this request without a path');
+  operation.store.container(container);
+  assertPath(path);
+  return [container, path];
+}
+
+/** What is at a path and may be written by this request: its lease and conditions hold. */
+export function writable(operation: Operation): Entry | undefined {
+  const [container, path] = pathOf(operation);
+  const there = operation.store.find(container, path);
+  assertWritable(conditionsFrom(operation.request.header), there);
+  assertEntryLease(operation, there);
+  if (there && operation.grant.by === 'sas' && isCreateOnly(operation.grant.letters)) {
+    throw new StorageError(403, 'UnauthorizedBlobOverwrite', 'This request is not authorized to perform blob overwrites.');
+  }
+  return there;
+}
+
+/** The same, for operations on what must be there. */
+export function existing(operation: Operation): Entry {
+  const [container, path] = pathOf(operation);
+  const there = operation.store.get(container, path);
+  assertWritable(conditionsFrom(operation.request.header), there);
+  assertEntryLease(operation, there);
+  return there;
+}
+
+function assertEntryLease(operation: Operation, there: Entry | undefined): void {
+  // A lease named for nothing is as wrong as one named for an unleased blob; a create without any passes.
+  assertLease(there?.lease, operation.request.header('x-ms-lease-id'), operation.store.nowMs(), 'Blob');
+}
+
+function isCreateOnly(letters: string): boolean {
+  return letters.includes('c') && !/[wadm]/.test(letters);
+}
+
+/** A received body, among the staged files. */
+export interface Received {
+  file: string;
+  size: number;
+  md5: string;
+}
+
+/** Streams the body into a staged file, checked against the length and hash that the client gave. */
+export async function receiveBody(operation: Operation): Promise<Received> {
+  const { request, store } = operation;
+  for (const name of ['x-ms-structured-body', 'x-ms-content-crc64']) {
+    if (request.header(name) !== undefined) throw unsupported(`the header ${name}; use Content-MD5 to have a body checked`);
+  }
+  const { file, fd } = store.stage();
+  const hash = createHash('md5');
+  let size = 0;
+  try {
+    for await (const chunk of request.body) {
+      hash.update(chunk);
+      writeFully(fd, chunk, size);
+      size += chunk.length;
+    }
+    const announced = request.header('content-length');
+    if (announced !== undefined && Number(announced) !== size) throw fault('bodyIncomplete');
+    const md5 = hash.digest('base64');
+    const wanted = request.header('content-md5');
+    if (wanted !== undefined && wanted !== md5) throw fault('md5Mismatch');
+    return { file, size, md5 };
+  } catch (error) {
+    store.dropStaged(file);
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads a small text body, such as a block list. */
+export async function receiveText(operation: Operation, bytesMax = 16 << 20): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of operation.request.body) {
+    size += chunk.length;
+    if (size > bytesMax) throw invalidHeader('content-length', String(size), `this body may have ${bytesMax} bytes at most`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Does something with a received body; drops the staged file if that is refused. */
+export async function withBody<T>(operation: Operation, work: (received: Received) => T): Promise<T> {
+  const received = await receiveBody(operation);
+  try {
+    return work(received);
+  } catch (error) {
+    operation.store.dropStaged(received.file);
+    throw error;
+  }
+}
+
+/** The content headers that a request sets, `x-ms-blob-content-type` and the like (or `x-ms-content-type`). */
+export function settableHeaders(operation: Operation, prefix: 'x-ms-blob-' | 'x-ms-'): ContentHeaders {
+  const set: ContentHeaders = {};
+  for (const name of contentHeaders) {
+    const value = operation.request.header(prefix + name);
+    if (value !== undefined && value !== '') set[name] = value;
+  }
+  return set;
+}
+
+/** The etag and time of an entry or container, as headers. */
+export function versionHeaders(versioned: Entry | Container): Record<string, string> {
+  return { etag: `"${versioned.etag}"`, 'last-modified': httpDate(versioned.modifiedMs) };
+}
+
+export function metadataHeaders(metadata: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
+}
+
+export function leaseHeadersOf(operation: Operation, leased: Entry | Container): Record<string, string> {
+  return leaseHeaders(leased.lease, operation.store.nowMs());
+}
+
+export function httpDate(timeMs: number): string {
+  return new Date(timeMs).toUTCString();
+}
