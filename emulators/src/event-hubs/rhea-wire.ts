@@ -143,12 +143,12 @@ export function answerAttach(link: object, answer: AttachAnswer): void {
   const { attach } = wire.local;
   wire.set_source(answer.source);
   wire.set_target(answer.target);
-  (attach['source'] as { value: unknown[] }).value.length = SOURCE_FIELDS;
-  (attach['target'] as { value: unknown[] }).value.length = TARGET_FIELDS;
-  attach['max_message_size'] = answer.maxMessageBytes ?? FRAME_BYTES_MAX;
-  if (answer.sendsSettled) attach['snd_settle_mode'] = 1;
-  if (answer.capabilities && answer.capabilities.length > 0) attach['offered_capabilities'] = [...answer.capabilities];
-  if (answer.properties) attach['properties'] = answer.properties;
+  (attach.source as { value: unknown[] }).value.length = SOURCE_FIELDS;
+  (attach.target as { value: unknown[] }).value.length = TARGET_FIELDS;
+  attach.max_message_size = answer.maxMessageBytes ?? FRAME_BYTES_MAX;
+  if (answer.sendsSettled) attach.snd_settle_mode = 1;
+  if (answer.capabilities && answer.capabilities.length > 0) attach.offered_capabilities = [...answer.capabilities];
+  if (answer.properties) attach.properties = answer.properties;
   else attach.value[PROPERTIES_FIELD] = wire.remote.attach.value[PROPERTIES_FIELD] ?? rhea.types.wrap_symbolic_map({});
 }
 
