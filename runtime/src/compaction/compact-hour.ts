@@ -47,7 +47,7 @@ export async function compactHour(hour: RawHour, lake: CompactionLake, nowMs: nu
   }
   await output.finish();
   for (const { name, columns, rows } of aggregates.tables()) {
-    const bytes = new Uint8Array(parquetWriteBuffer({ schema: schemaOf(columns), columnData: columnData(columns, rows) }));
+    const bytes = new Uint8Array(parquetWriteBuffer({ columnData: columnData(columns, rows) }));
     await writeWholeFile(lake.curated, `${folder}/${name}.parquet`, bytes);
   }
   const marker: HourMarker = { sources: hour.sources, ...counts, compacted_at: new Date(nowMs).toISOString() };
