@@ -227,5 +227,5 @@ export function isPageMessage(value: unknown): value is PageMessage {
 
 /** The protocol version a value claims to speak, to tell a stranger from a peer of another age. */
 export function protocolVersionOf(value: unknown): number | undefined {
-  return isObject(value) && typeof value['version'] === 'number' ? value['version'] : undefined;
+  return isObject(value) && typeof value.version === 'number' ? value.version : undefined;
 }

@@ -1,0 +1,71 @@
+// One ECharts chart in the page: only the modules in use, sized with its element, coloured by the theme, with a text
+// alternative. Tooltips are drawn in the canvas: as markup they would need inline styles, which the page's policy forbids.
+import { LineChart, PieChart, ScatterChart } from 'echarts/charts';
+import { GeoComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { element, setAttribute } from '../element.ts';
+import { type Colours, onColoursChange, readColours } from '../theme.ts';
+
+use([LineChart, ScatterChart, PieChart, GridComponent, GeoComponent, TooltipComponent, CanvasRenderer]);
+
+export type ChartOption = EChartsCoreOption;
+
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+/** The tooltip all charts share. */
+export function tooltipOption(colours: Colours): ChartOption {
+  return {
+    renderMode: 'richText',
+    backgroundColor: colours.panel,
+    borderColor: colours.line,
+    borderWidth: 1,
+    padding: [8, 10],
+    textStyle: { color: colours.text, fontFamily: colours.font, fontSize: 12 },
+    confine: true,
+    transitionDuration: 0,
+  };
+}
+
+export class Chart {
+  readonly root: HTMLElement;
+  private readonly canvasHost: HTMLElement;
+  private readonly frame: (colours: Colours) => ChartOption;
+  private chart: EChartsType | null = null;
+  private data: ((colours: Colours) => ChartOption) | null = null;
+
+  /** `frame` gives what stays between updates: axes, map, styles. It is asked again when the colours change. */
+  constructor(className: string, frame: (colours: Colours) => ChartOption) {
+    this.frame = frame;
+    this.canvasHost = element('div', { class: 'chart-canvas', 'aria-hidden': 'true' });
+    this.root = element('div', { class: `chart ${className}`, role: 'img', 'aria-label': 'No data yet.' }, this.canvasHost);
+    new ResizeObserver(() => this.fit()).observe(this.root);
+    onColoursChange(() => this.restyle());
+    reducedMotion.addEventListener('change', () => this.restyle());
+  }
+
+  /** Shows new data and says in words what is to be seen. */
+  update(data: (colours: Colours) => ChartOption, words: string): void {
+    this.data = data;
+    setAttribute(this.root, 'aria-label', words);
+    this.chart?.setOption(data(readColours()), { lazyUpdate: true });
+  }
+
+  private fit(): void {
+    if (this.root.clientWidth === 0 || this.root.clientHeight === 0) return;
+    if (this.chart) {
+      this.chart.resize();
+      return;
+    }
+    this.chart = init(this.canvasHost, null, { renderer: 'canvas' });
+    this.restyle();
+  }
+
+  private restyle(): void {
+    if (!this.chart) return;
+    const colours = readColours();
+    const animation = reducedMotion.matches ? { animation: false } : { animationDuration: 400, animationDurationUpdate: 300 };
+    this.chart.setOption({ ...animation, ...this.frame(colours) }, { notMerge: true });
+    if (this.data) this.chart.setOption(this.data(colours));
+  }
+}
