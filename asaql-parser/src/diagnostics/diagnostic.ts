@@ -1,4 +1,4 @@
-/** What a diagnostic is. The catalogue of codes stands in catalogue.ts. */
+/** What a diagnostic is and how one is made from a rule. The rules stand in catalogue.ts. */
 import type { Span } from '../text/span.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -10,4 +10,27 @@ export interface Diagnostic {
   /** One line: what is wrong and what to write instead. */
   readonly message: string;
   readonly span: Span;
+}
+
+/** A kind of finding. `Facts` are what its message is built from. */
+export interface DiagnosticRule<Facts extends readonly unknown[] = readonly never[]> {
+  /** Stable for ever: people switch rules off by it. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** The rule in a few words, for lists. */
+  readonly title: string;
+  readonly message: (...facts: Facts) => string;
+  /** Why it matters and what to do, for people who want more than the message. */
+  readonly help: string;
+  /** The reference page that the rule follows; null where it is about the form of the text alone. */
+  readonly reference: string | null;
+}
+
+export function diagnose<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): Diagnostic {
+  return { code: rule.code, severity: rule.severity, message: rule.message(...facts), span };
+}
+
+/** The same finding with another severity, where circumstances make it milder. */
+export function withSeverity(diagnostic: Diagnostic, severity: Severity): Diagnostic {
+  return { ...diagnostic, severity };
 }

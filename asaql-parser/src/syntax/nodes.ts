@@ -102,6 +102,8 @@ export interface QuerySpecification extends NodeBase {
   readonly where: Expression | null;
   readonly groupBy: GroupByClause | null;
   readonly having: Expression | null;
+  /** What was written in vain (TOP, ORDER BY) and refused with a diagnostic. */
+  readonly rejected: readonly Expression[];
 }
 
 export type SelectItem = StarItem | ExpressionItem;
@@ -184,8 +186,18 @@ export interface Apply extends NodeBase {
 
 /** Units in their long form, whatever spelling was used. */
 export type TimeUnit =
-  | 'year' | 'quarter' | 'month' | 'dayofyear' | 'day' | 'week' | 'weekday'
-  | 'hour' | 'minute' | 'second' | 'millisecond' | 'microsecond';
+  | 'year'
+  | 'quarter'
+  | 'month'
+  | 'dayofyear'
+  | 'day'
+  | 'week'
+  | 'weekday'
+  | 'hour'
+  | 'minute'
+  | 'second'
+  | 'millisecond'
+  | 'microsecond';
 
 export interface DurationLiteral extends NodeBase {
   readonly kind: 'duration';
@@ -237,8 +249,22 @@ export type Pattern =
 // ---- Expressions -----------------------------------------------------------------------------------------------
 
 export type Expression =
-  | NumberLiteral | StringLiteral | NullLiteral | Path | Member | Call | Cast | Case
-  | Unary | Binary | Between | InList | Like | IsNull | Parenthesized | ErrorExpression;
+  | NumberLiteral
+  | StringLiteral
+  | NullLiteral
+  | Path
+  | Member
+  | Call
+  | Cast
+  | Case
+  | Unary
+  | Binary
+  | Between
+  | InList
+  | Like
+  | IsNull
+  | Parenthesized
+  | ErrorExpression;
 
 /** `text` as written; `numeric` 'bigint' without a point, else 'float'. */
 export interface NumberLiteral extends NodeBase {
@@ -321,9 +347,7 @@ export interface Unary extends NodeBase {
   readonly operand: Expression;
 }
 
-export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^'
-  | '=' | '<>' | '<' | '<=' | '>' | '>=' | 'and' | 'or';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '=' | '<>' | '<' | '<=' | '>' | '>=' | 'and' | 'or';
 
 /** `!=` is `<>`, `!<` is `>=`, `!>` is `<=`. */
 export interface Binary extends NodeBase {
@@ -372,6 +396,27 @@ export interface ErrorExpression extends NodeBase {
 }
 
 export type Node =
-  | Name | Script | Statement | ColumnDefinition | DataType | Step | SelectStatement | QueryExpression | SelectItem
-  | GroupByClause | FromClause | Source | TimestampBy | PartitionBy | JoinClause | DurationLiteral
-  | WindowSpecification | WindowsItem | MatchRecognize | Pattern | Expression | Argument | Over | OrderItem;
+  | Name
+  | Script
+  | Statement
+  | ColumnDefinition
+  | DataType
+  | Step
+  | SelectStatement
+  | QueryExpression
+  | SelectItem
+  | GroupByClause
+  | FromClause
+  | Source
+  | TimestampBy
+  | PartitionBy
+  | JoinClause
+  | DurationLiteral
+  | WindowSpecification
+  | WindowsItem
+  | MatchRecognize
+  | Pattern
+  | Expression
+  | Argument
+  | Over
+  | OrderItem;

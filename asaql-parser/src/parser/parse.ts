@@ -1,0 +1,37 @@
+/** The door of the parser: text in, tree and diagnostics out. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { tokenize } from '../syntax/lexer.ts';
+import type { Script } from '../syntax/nodes.ts';
+import { type SyntaxToken, syntaxTokens } from '../syntax/tokens.ts';
+import { ScriptGrammar } from './script-grammar.ts';
+
+/** A text, its tree, and what is wrong with its form. `tokens` cover the whole text, white space and comments too. */
+export interface ParseResult {
+  readonly text: string;
+  readonly script: Script;
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly tokens: readonly SyntaxToken[];
+}
+
+/** The grammar is analysed once, when the first text is parsed. It keeps no state between texts. */
+let grammar: ScriptGrammar | null = null;
+
+/** Parses any text: never throws, takes time proportional to the text. */
+export function parse(text: string): ParseResult {
+  grammar ??= new ScriptGrammar();
+  const lexed = tokenize(text);
+  const diagnostics = [...lexed.diagnostics];
+  const script = grammar.parseScript(text, lexed.significant, diagnostics);
+  diagnostics.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  let tokens: readonly SyntaxToken[] | null = null;
+  return {
+    text,
+    script,
+    diagnostics,
+    get tokens(): readonly SyntaxToken[] {
+      tokens ??= syntaxTokens(lexed.all);
+      return tokens;
+    },
+  };
+}
