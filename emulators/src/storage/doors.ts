@@ -68,16 +68,16 @@ export class Doors {
     }
   }
 
-  /** Authorizes a request and does what it asks. */
-  async perform(request: StorageRequest, dialect: Dialect): Promise<Reply> {
+  /** Authorizes a request and does what it asks. Python leaves the account out of the paths within a batch. */
+  async perform(request: StorageRequest, dialect: Dialect, batched = false): Promise<Reply> {
     const { account } = this.#options;
-    const renames = request.header('x-ms-rename-source') !== undefined;
-    const target = targetOf(request.rawPath, account, { host: request.header('host'), accountMayLack: renames });
+    const accountMayLack = batched || request.header('x-ms-rename-source') !== undefined;
+    const target = targetOf(request.rawPath, account, { host: request.header('host'), accountMayLack });
     const grant = authorize(request, target, this.#authority());
     const operation = this.#operation(request, target, grant);
     if (dialect === 'lake') return answerLake(operation);
     const comp = request.query.get('comp');
-    if (request.method === 'POST' && comp === 'batch') return answerBatch(operation, (part) => this.perform(part, 'blob'));
+    if (request.method === 'POST' && comp === 'batch') return answerBatch(operation, (part) => this.perform(part, 'blob', true));
     if (request.method === 'POST' && comp === 'userdelegationkey') return userDelegationKey(operation, this.#options.key);
     return answerBlob(operation);
   }

@@ -13,6 +13,7 @@ export interface StorageRequest {
   headerPairs: [name: string, value: string][];
   /** Metadata headers with the case that the client wrote. */
   metadata: Record<string, string>;
+  /** A header's value; some SDKs send empty ones for what they have no value for, and these count as absent. */
   header(name: string): string | undefined;
   body: AsyncIterable<Uint8Array>;
   /** Whether it came over TLS. */
@@ -50,7 +51,7 @@ export function readRequest(
     query: new Map(queryPairs),
     headerPairs: [...headers],
     metadata,
-    header: (name) => headers.get(name),
+    header: (name) => headers.get(name) || undefined,
     body,
   };
 }
