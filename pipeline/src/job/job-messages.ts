@@ -29,6 +29,8 @@ export interface JobMetricsMessage {
   readonly adjustedEvents: number;
   readonly watermarkMs: number | null;
   readonly positions: Positions;
+  /** Where the hub ended when it was asked last. */
+  readonly hubEnds: Positions | null;
   readonly outputRows: Readonly<Record<string, number>>;
   readonly writtenRows: Readonly<Record<string, number>>;
   readonly rejectedRows: number;

@@ -38,7 +38,7 @@ export class JobMeter {
     this.#retries++;
   }
 
-  message(engine: JobMetrics, positions: Positions, pendingRows: number): JobMetricsMessage {
+  message(engine: JobMetrics, positions: Positions, hubEnds: Positions | null, pendingRows: number): JobMetricsMessage {
     return {
       kind: 'metrics',
       inputEvents: engine.inputEvents,
@@ -46,6 +46,7 @@ export class JobMeter {
       adjustedEvents: engine.adjustedEvents,
       watermarkMs: Number.isFinite(engine.watermarkMs) ? engine.watermarkMs : null,
       positions,
+      hubEnds,
       outputRows: engine.outputRows,
       writtenRows: { ...this.#written },
       rejectedRows: this.#rejectedRows,

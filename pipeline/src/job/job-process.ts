@@ -8,7 +8,7 @@ import { childOptions, onParentMessage, onStop, tellParent } from '../up/child-c
 import { type Positions, readCheckpoint } from './checkpoint-file.ts';
 import { createSinks } from './create-sinks.ts';
 import { type HubBatch, HubSource } from './hub-source.ts';
-import type { JobCommand, JobMessage, JobProcessOptions } from './job-messages.ts';
+import type { JobCommand, JobMessage, JobMetricsMessage, JobProcessOptions } from './job-messages.ts';
 import { JobMeter } from './job-metrics.ts';
 import { LocalJob } from './local-job.ts';
 import { type JobProject, readJobProject } from './project.ts';
@@ -79,19 +79,23 @@ async function run(): Promise<void> {
   });
   await source.start();
   say({ kind: 'ready', positions });
-  supervise(job, source, () => meter.message(engine.metrics(), job.positions, job.pendingRows()));
+  supervise(job, source, (hubEnds) => meter.message(engine.metrics(), job.positions, hubEnds, job.pendingRows()));
 }
 
-function supervise(job: LocalJob, source: HubSource, metrics: () => ReturnType<JobMeter['message']>): void {
+function supervise(job: LocalJob, source: HubSource, metrics: (hubEnds: Positions | null) => JobMetricsMessage): void {
+  let hubEnds: Positions | null = null;
   const checkpoints = setInterval(() => job.checkpoint().catch(fail), options.checkpointEveryMs);
-  const reports = setInterval(() => say(metrics()), 1000);
+  const reports = setInterval(() => say(metrics(hubEnds)), 1000);
   let target: Positions | null = null;
   const ends = setInterval(() => {
     // The hub's clock may differ from ours by a little; time that is told late does no harm.
     const askedMs = Date.now() - 2000;
     source
       .ends()
-      .then((found) => job.caughtUp(found, askedMs))
+      .then((found) => {
+        hubEnds = Object.fromEntries(found.map((one) => [one.partition, one.lastSequenceNumber]));
+        job.caughtUp(found, askedMs);
+      })
       .catch((error: Error) => say({ kind: 'log', message: `the hub's ends are not known: ${error.message}` }));
   }, 2000);
   onParentMessage<JobCommand>((command) => {
@@ -102,7 +106,7 @@ function supervise(job: LocalJob, source: HubSource, metrics: () => ReturnType<J
     clearInterval(endWhenRead);
     clearInterval(checkpoints);
     job.end().then(() => {
-      const last = metrics();
+      const last = metrics(target);
       say({ kind: 'ended', metrics: last });
     }, fail);
   }, 100);

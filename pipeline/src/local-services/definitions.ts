@@ -50,7 +50,7 @@ export const projectDatabases = [
       { id: 'aggregations', partitionKey: '/aggregation_type', defaultTtl: daySeconds },
     ],
   },
-] as const;
+];
 
 export const projectFilesystems: readonly string[] = [...Object.values(filesystems), 'checkpoints'];
 

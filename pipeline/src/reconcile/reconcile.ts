@@ -3,7 +3,7 @@
  * archived, and what the tumbling windows say against the same computed straight from the events.
  */
 import { createInterface } from 'node:readline';
-import { type DeadLetter, parseDeadLetter, parseRawLine } from '@asaql/runtime';
+import { parseDeadLetter, parseRawLine } from '@asaql/runtime';
 import type { ReceivedEventData } from '@azure/event-hubs';
 import type { Connections } from '../config/connections.ts';
 import type { Positions } from '../job/checkpoint-file.ts';
@@ -167,7 +167,8 @@ async function readDeadLetters(
     upTo: options.deadLettersUpTo,
   };
   await readHubLog(range, (_, received) => {
-    const letter: DeadLetter = parseDeadLetter(received.body as Uint8Array);
+    const letter = parseDeadLetter(received.body as Uint8Array);
+    if (letter === null) throw new Error(`Event ${received.sequenceNumber} of the dead-letter hub is no dead letter.`);
     if (!take(letter.source.partition, letter.source.sequence_number)) return;
     for (const reason of letter.reasons) reasons[reason.code] = (reasons[reason.code] ?? 0) + 1;
   });

@@ -17,6 +17,8 @@ export interface ManagedChildOptions<Message> {
   readonly onMessage: (message: Message) => void;
   /** A line for the person: a restart and its reason, or what the program wrote on standard error. */
   readonly onLog: (line: string) => void;
+  /** After each start of a process. */
+  readonly onSpawn: () => void;
   readonly restartDelayMs?: number;
 }
 
@@ -83,6 +85,7 @@ export class ManagedChild<Message extends { readonly kind: string }> {
       env: childEnvironment(this.#options.options()),
     });
     this.#process = child;
+    this.#options.onSpawn();
     let lastWords = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       lastWords = (lastWords + text).slice(-2000);

@@ -1,0 +1,38 @@
+/** The subcommands, each loaded when it is called: an SDK that a command does not need is not read. */
+
+export interface CommandContext {
+  /** The repository's folder. */
+  readonly root: string;
+  readonly argv: readonly string[];
+}
+
+export interface Command {
+  readonly usage: string;
+  readonly does: string;
+  /** Resolves with the exit code. */
+  readonly run: (context: CommandContext) => Promise<number>;
+}
+
+export const commands: Readonly<Record<string, Command>> = {
+  up: {
+    usage: 'asaql up [--eps N] [--users N] [--duration S] [--seed N] [--scenario NAME]… [--port N] [--data DIR]',
+    does: 'Runs the whole pipeline on this machine and shows the dashboard; with --duration it ends with the reconciliation.',
+    run: async ({ root, argv }) => (await import('../up/up-command.ts')).upCommand(root, argv),
+  },
+  emulators: {
+    usage: 'asaql emulators [--data DIR] [--hub NAME:PARTITIONS[:GROUP,…]]… [--tls CERT KEY] [--json]',
+    does: 'Runs the Event Hubs, Cosmos DB and Data Lake emulators until stopped and prints their connection strings.',
+    run: async ({ root, argv }) => (await import('../local-services/emulators-command.ts')).emulatorsCommand(root, argv),
+  },
+  generate: {
+    usage:
+      'asaql generate [--eps N] [--users N] [--duration S] [--seed N] [--scenario NAME]… [--stateless] [--out FILE | --dry-run]',
+    does: 'Sends playback events to the hub, to a file or to the screen.',
+    run: async ({ root, argv }) => (await import('../generate/run-generate.ts')).runGenerate(root, argv),
+  },
+};
+
+export function overview(): string {
+  const lines = Object.entries(commands).map(([name, command]) => `  ${name.padEnd(12)} ${command.does}`);
+  return `asaql COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nasaql COMMAND --help says more.`;
+}

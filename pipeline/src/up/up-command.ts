@@ -1,0 +1,134 @@
+/** `asaql up`: the whole pipeline on this machine, and the dashboard; with `--duration` it ends with the reconciliation. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { filesystems, lakeFolder } from '@asaql/runtime';
+import { UsageError } from '../cli/usage-error.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { type DashboardServer, startDashboard } from '../dashboard/start-dashboard.ts';
+import { readLedger } from '../generate/ledger.ts';
+import type { JobMetricsMessage } from '../job/job-messages.ts';
+import { readJobProject } from '../job/project.ts';
+import { anyFreePort, isPortFree } from '../local-services/free-port.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import { reconciliationReport } from '../reconcile/reconciliation-report.ts';
+import { DataFolder } from './data-folder.ts';
+import { LiveView } from './live-view.ts';
+import { PipelineRun } from './pipeline-run.ts';
+import { healthOf, jobLag } from './pipeline-status.ts';
+import { parseUpArguments, type UpOptions } from './up-arguments.ts';
+
+/** Returns the exit code: 0 done and balanced or stopped, 1 not balanced or a part failed. Throws a UsageError. */
+export async function upCommand(root: string, argv: readonly string[]): Promise<number> {
+  const settings = loadSettings(root, process.env);
+  const up = parseUpArguments(argv, settings);
+  readJobProject(join(root, settings.projectDir));
+  await assertPortFree(up.dashboardPort);
+  const data = new DataFolder(join(root, up.dataDir));
+  await data.lock();
+  try {
+    return await runPipeline(root, settings, up, data);
+  } finally {
+    data.unlock();
+  }
+}
+
+async function assertPortFree(port: number): Promise<void> {
+  if (port === 0 || (await isPortFree(port))) return;
+  throw new UsageError(
+    `Port ${port} is in use, so the dashboard cannot have it: try --port ${await anyFreePort()}, or --port 0 for any.`,
+  );
+}
+
+async function runPipeline(root: string, settings: Settings, up: UpOptions, data: DataFolder): Promise<number> {
+  let view: LiveView | null = null;
+  const say = (line: string) => (view ? view.say(line) : process.stdout.write(`${line}\n`));
+  const run = new PipelineRun({ root, settings, up, data, say });
+  const stopAsked = stopSignal();
+  let dashboard: DashboardServer | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([run.start(), run.failed, stopAsked]);
+    dashboard = await openDashboard(run, settings, up);
+    say(`Dashboard: ${dashboard.url}`);
+    view = new LiveView(process.stdout, dashboard.url);
+    timer = setInterval(() => view?.show(run.status, jobLag(run.status), Date.now()), 1000);
+    const generated = await Promise.race([run.generate().then(() => 'generated' as const), run.failed, stopAsked]);
+    if (generated !== 'generated' || up.durationSeconds === null) return 0;
+    const finished = await Promise.race([finish(run, settings, root, data, say), stopAsked]);
+    return typeof finished === 'number' ? finished : 1;
+  } finally {
+    clearInterval(timer);
+    await dashboard?.close();
+    await run.stop();
+  }
+}
+
+/** The inputs end, the last windows close, and both sides are counted. */
+async function finish(
+  run: PipelineRun,
+  settings: Settings,
+  root: string,
+  data: DataFolder,
+  say: (line: string) => void,
+): Promise<number> {
+  say('All events are sent: reading to the end …');
+  const { metrics, upTo, deadLettersUpTo } = await run.end();
+  const { session } = run;
+  const { policies } = readJobProject(join(root, settings.projectDir));
+  const result = await reconcile({
+    connections: run.connections,
+    ...settings,
+    rawFilesystem: filesystems.raw,
+    rawFolder: lakeFolder,
+    after: session.hubStart ?? {},
+    upTo,
+    deadLettersAfter: session.deadLetterStart ?? {},
+    deadLettersUpTo,
+    policies,
+    acknowledged: acknowledgedBodies(data, session.firstRun, session.run),
+  });
+  run.closeSession();
+  say(`${reconciliationReport(result)}\n${latenessLine(metrics)}`);
+  return result.balanced ? 0 : 1;
+}
+
+async function* acknowledgedBodies(data: DataFolder, firstRun: number, lastRun: number): AsyncGenerator<Uint8Array> {
+  for (let run = firstRun; run <= lastRun; run++) {
+    if (existsSync(data.ledger(run))) yield* readLedger(data.ledger(run));
+  }
+}
+
+function latenessLine(metrics: JobMetricsMessage): string {
+  const medians = Object.values(metrics.lateness).map((one) => one.medianMs);
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  if (medians.length === 0) return '';
+  return `Results were written ${seconds(Math.min(...medians))} to ${seconds(Math.max(...medians))} (medians by output) after the earliest moment they could be known.`;
+}
+
+function openDashboard(run: PipelineRun, settings: Settings, up: UpOptions): Promise<DashboardServer> {
+  return startDashboard({
+    port: up.dashboardPort,
+    cosmos: run.connections.cosmos,
+    databaseId: settings.database,
+    containerId: settings.aggregationsContainer,
+    health: () => healthOf(run.status, Date.now()),
+  });
+}
+
+/** Resolves at the first Ctrl-C or termination; a second one ends at once, leaving everything to the next start. */
+function stopSignal(): Promise<'stopped'> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      process.stdout.write('\nStopping … (again to end at once)\n');
+      resolve('stopped');
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('disconnect', stop);
+  });
+}
