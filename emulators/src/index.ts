@@ -1,4 +1,11 @@
 export {
+  type CosmosContainerOptions,
+  type CosmosEmulator,
+  type CosmosOptions,
+  cosmosEmulatorKey,
+  startCosmos,
+} from './cosmos/start-cosmos.ts';
+export {
   type AccessKey,
   type AccessRight,
   DEFAULT_EVENT_HUBS_KEY,
