@@ -29,18 +29,28 @@ const key = new StorageSharedKeyCredential(developmentAccount, developmentKey);
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 await storage.blobs.getContainerClient('data').getBlockBlobClient('dir/b').upload('secret', 6);
 
-const withQuery = (query: string) => new BlobServiceClient(`${storage.url}?${query}`, undefined, noRetries).getContainerClient('data');
+const withQuery = (query: string) =>
+  new BlobServiceClient(`${storage.url}?${query}`, undefined, noRetries).getContainerClient('data');
 
 test('a wrong key, a wrong account and nobody are refused in the words of the service', async () => {
   const wrongKey = new BlobServiceClient(storage.url, new StorageSharedKeyCredential(developmentAccount, 'd3Jvbmc='), noRetries);
-  assert.deepEqual(await withoutMessage(failure(wrongKey.getContainerClient('data').getProperties())), { status: 403, code: 'AuthenticationFailed' });
-  const lake = new DataLakeServiceClient(storage.url, new LakeKey(developmentAccount, 'd3Jvbmc='), noRetries).getFileSystemClient('data');
+  assert.deepEqual(await withoutMessage(failure(wrongKey.getContainerClient('data').getProperties())), {
+    status: 403,
+    code: 'AuthenticationFailed',
+  });
+  const lake = new DataLakeServiceClient(storage.url, new LakeKey(developmentAccount, 'd3Jvbmc='), noRetries).getFileSystemClient(
+    'data',
+  );
   const refused = await failure(lake.getFileClient('x').create());
   assert.equal(refused.status, 403);
   assert.match(refused.message, /Make sure the value of Authorization header is formed correctly including the signature/);
   const nobody = new BlobServiceClient(storage.url, undefined, noRetries).getContainerClient('data');
   assert.deepEqual(await withoutMessage(failure(nobody.getProperties())), { status: 401, code: 'NoAuthenticationInformation' });
-  const other = new BlobServiceClient(storage.url.replace(developmentAccount, 'other'), new StorageSharedKeyCredential('other', developmentKey), noRetries);
+  const other = new BlobServiceClient(
+    storage.url.replace(developmentAccount, 'other'),
+    new StorageSharedKeyCredential('other', developmentKey),
+    noRetries,
+  );
   assert.equal((await failure(other.getContainerClient('data').getProperties())).status, 404);
 });
 
@@ -102,7 +112,14 @@ test('a signature for a container, one by a stored policy, and one for the accou
 });
 
 test('a signature for a directory of the Data Lake opens what is below it', async () => {
-  const values = { fileSystemName: 'data', pathName: 'dir', isDirectory: true, directoryDepth: 1, permissions: DataLakeSASPermissions.parse('rcw'), expiresOn: inAnHour() };
+  const values = {
+    fileSystemName: 'data',
+    pathName: 'dir',
+    isDirectory: true,
+    directoryDepth: 1,
+    permissions: DataLakeSASPermissions.parse('rcw'),
+    expiresOn: inAnHour(),
+  };
   const sas = generateDataLakeSASQueryParameters(values, new LakeKey(developmentAccount, developmentKey));
   const below = new DataLakeServiceClient(`${storage.url}?${sas}`, undefined, noRetries).getFileSystemClient('data');
   const file = below.getFileClient('dir/c');
@@ -127,7 +144,11 @@ test('SharedKeyLite is taken too', async () => {
   const path = `/${developmentAccount}/data/dir/b`;
   const text = `GET\n\n\n\nx-ms-date:${date}\nx-ms-version:2021-12-02\n/${developmentAccount}${path}`;
   const signature = createHmac('sha256', Buffer.from(developmentKey, 'base64')).update(text).digest('base64');
-  const headers = { 'x-ms-date': date, 'x-ms-version': '2021-12-02', authorization: `SharedKeyLite ${developmentAccount}:${signature}` };
+  const headers = {
+    'x-ms-date': date,
+    'x-ms-version': '2021-12-02',
+    authorization: `SharedKeyLite ${developmentAccount}:${signature}`,
+  };
   const answer = await fetch(new URL(path, storage.url), { headers });
   assert.deepEqual([answer.status, await answer.text()], [200, 'secret']);
 });

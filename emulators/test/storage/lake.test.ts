@@ -244,16 +244,14 @@ test('access control lists are set, read and changed below a directory', async (
   );
   const changed = await file.getAccessControl();
   assert.deepEqual([changed.owner, changed.acl.length, changed.permissions?.owner.execute], ['me', 4, true]);
-  const result = await fs
-    .getDirectoryClient('d')
-    .updateAccessControlRecursive([
-      {
-        accessControlType: 'user',
-        entityId: 'bob',
-        defaultScope: false,
-        permissions: { read: true, write: false, execute: true },
-      },
-    ]);
+  const result = await fs.getDirectoryClient('d').updateAccessControlRecursive([
+    {
+      accessControlType: 'user',
+      entityId: 'bob',
+      defaultScope: false,
+      permissions: { read: true, write: false, execute: true },
+    },
+  ]);
   assert.deepEqual([result.counters.changedDirectoriesCount, result.counters.changedFilesCount], [1, 1]);
   assert.ok((await file.getAccessControl()).acl.some((entry) => entry.entityId === 'bob'));
 });

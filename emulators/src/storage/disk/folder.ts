@@ -41,8 +41,9 @@ export class Folder {
     this.#ignoresCase = ignoresCase(join(root, '.storage'));
   }
 
-  /** Where a path lies on disk; the container itself for an empty path. */
+  /** Where a path lies on disk; the container itself for an empty path. Whatever the names, it is below the root. */
   locate(container: string, path = ''): string {
+    if (!isContainerName(container)) throw fault('containerNotFound');
     return path === '' ? join(this.root, container) : join(this.root, container, ...path.split('/').map(diskName));
   }
 
@@ -74,7 +75,8 @@ export class Folder {
    */
   *walk(container: string, options: { prefix: string; after: string; deep: boolean }): Generator<Found> {
     const base = options.prefix.slice(0, options.prefix.lastIndexOf('/') + 1);
-    if (base.split('/').some((segment) => segment === '.' || segment === '..')) return;
+    // No path has an empty segment, so nothing starts with such a prefix.
+    if (base !== '' && base.slice(0, -1).split('/').includes('')) return;
     yield* this.#walkLevel(container, base, options);
   }
 
