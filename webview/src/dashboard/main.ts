@@ -3,7 +3,7 @@ import { DashboardModel, type Part } from '../model/dashboard-model.ts';
 import { isRangeName, PROTOCOL_VERSION, type RangeName } from '../protocol/index.ts';
 import { element } from './element.ts';
 import { findHost, type Host } from './host.ts';
-import { createPageHeader } from './page-header.ts';
+import { createPageHeader, type HeaderChoices, type PageHeader } from './page-header.ts';
 import type { Panel } from './panel.ts';
 import { createDevicesPanel } from './panels/devices-panel.ts';
 import { createEngagementPanel } from './panels/engagement-panel.ts';
@@ -29,41 +29,13 @@ function savedChoices(host: Host, model: DashboardModel): Choices {
   return { range: isRangeName(range) ? range : model.range, theme: isThemeName(theme) ? theme : 'system' };
 }
 
-function start(): void {
-  const host = findHost();
-  const model = new DashboardModel();
-  const choices = savedChoices(host, model);
-  model.chooseRange(choices.range);
-  if (host.kind === 'browser') {
-    applyTheme(choices.theme);
-    onSystemThemeChange(() => applyTheme(choices.theme));
-  }
+interface Page {
+  readonly header: PageHeader;
+  readonly panels: readonly Panel[];
+}
 
-  const changed = new Set<Part>(['range']);
-  let isScheduled = false;
-  const schedule = (parts: ReadonlySet<Part>) => {
-    for (const part of parts) changed.add(part);
-    if (isScheduled || changed.size === 0) return;
-    isScheduled = true;
-    requestAnimationFrame(draw);
-  };
-
-  const header = createPageHeader({
-    range: choices.range,
-    theme: host.kind === 'browser' ? choices.theme : null,
-    chooseRange: (range) => {
-      choices.range = range;
-      host.save(choices);
-      schedule(model.chooseRange(range));
-      host.send({ version: PROTOCOL_VERSION, kind: 'range', range });
-    },
-    chooseTheme: (theme) => {
-      choices.theme = theme;
-      host.save(choices);
-      applyTheme(theme);
-    },
-    reconnect: () => host.reconnect(),
-  });
+function buildPage(choices: HeaderChoices): Page {
+  const header = createPageHeader(choices);
   const top: Panel[] = [createHealthLine(), createKeyFiguresPanel(() => Date.now())];
   const grid: Panel[] = [
     createViewersPanel(),
@@ -74,33 +46,61 @@ function start(): void {
     createHotspotsPanel(),
     createWatchTimePanel(),
   ];
-  const panels = [...top, ...grid];
-  const main = element(
-    'main',
-    {},
-    header.notice,
-    ...top.map((panel) => panel.root),
-    element('div', { class: 'grid' }, ...grid.map((panel) => panel.root)),
-  );
-  document.body.append(header.root, main);
+  const gridRoot = element('div', { class: 'grid' }, ...grid.map((panel) => panel.root));
+  document.body.append(header.root, element('main', {}, header.notice, ...top.map((panel) => panel.root), gridRoot));
+  return { header, panels: [...top, ...grid] };
+}
 
-  function draw(): void {
-    isScheduled = false;
+/** Collects what changed and draws it with the next frame, once, however many messages came. */
+function createPainter(model: DashboardModel, page: Page): (parts: ReadonlySet<Part>) => void {
+  const changed = new Set<Part>();
+  const draw = () => {
     const parts = new Set(changed);
     changed.clear();
     // What an empty panel says depends on how far the documents reach and on the connection.
     const isReasonChanged = parts.has('coverage') || parts.has('connection');
-    for (const panel of panels) if (isReasonChanged || panel.parts.some((part) => parts.has(part))) panel.render(model);
-    header.render(model, Date.now());
-  }
+    for (const panel of page.panels) if (isReasonChanged || panel.parts.some((part) => parts.has(part))) panel.render(model);
+    page.header.render(model, Date.now());
+  };
+  return (parts) => {
+    if (changed.size === 0 && parts.size > 0) requestAnimationFrame(draw);
+    for (const part of parts) changed.add(part);
+  };
+}
 
+function start(): void {
+  const host = findHost();
+  const model = new DashboardModel();
+  const choices = savedChoices(host, model);
+  model.chooseRange(choices.range);
+  if (host.kind === 'browser') {
+    applyTheme(choices.theme);
+    onSystemThemeChange(() => applyTheme(choices.theme));
+  }
+  const page = buildPage({
+    range: choices.range,
+    theme: host.kind === 'browser' ? choices.theme : null,
+    chooseRange: (range) => {
+      choices.range = range;
+      host.save(choices);
+      paint(model.chooseRange(range));
+      host.send({ version: PROTOCOL_VERSION, kind: 'range', range });
+    },
+    chooseTheme: (theme) => {
+      choices.theme = theme;
+      host.save(choices);
+      applyTheme(theme);
+    },
+    reconnect: () => host.reconnect(),
+  });
+  const paint = createPainter(model, page);
+  paint(new Set(['coverage']));
   host.connect({
-    message: (message) => schedule(model.apply(message, Date.now())),
-    connection: (state) => schedule(model.setConnection(state, Date.now())),
+    message: (message) => paint(model.apply(message, Date.now())),
+    connection: (state) => paint(model.setConnection(state, Date.now())),
   });
   // Ages grow without a message.
-  setInterval(() => header.render(model, Date.now()), 1_000);
-  schedule(changed);
+  setInterval(() => page.header.render(model, Date.now()), 1_000);
   host.send({ version: PROTOCOL_VERSION, kind: 'ready', range: choices.range });
 }
 

@@ -1,5 +1,10 @@
 // Cuts polygons where they cross the 180th meridian (Russia, Fiji): on a flat map an uncut one draws a streak across the world.
-import type { MultiPolygon, Polygon, Position } from 'geojson';
+
+/** Longitude and latitude in degrees. */
+export type Position = number[];
+
+/** The two kinds of area of GeoJSON (RFC 7946, 3.1.6 and 3.1.7). */
+export type Area = { type: 'Polygon'; coordinates: Position[][] } | { type: 'MultiPolygon'; coordinates: Position[][][] };
 
 const half = 180;
 const whole = 360;
@@ -49,7 +54,7 @@ function cutRing(ring: readonly Position[]): Position[][] {
 }
 
 /** A geometry with the same area that no flat map can tear. Holes are kept only in polygons that need no cut: no country of the atlas has both. */
-export function cutAntimeridian(geometry: Polygon | MultiPolygon): MultiPolygon {
+export function cutAntimeridian(geometry: Area): Area {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
   const coordinates = polygons.flatMap((rings): Position[][][] => {
     const pieces = cutRing(rings[0] ?? []);

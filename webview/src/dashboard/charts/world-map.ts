@@ -1,7 +1,6 @@
 // The world with a bubble on each city: its area tells the viewers. The map is part of the bundle; nothing is fetched.
 import { registerMap } from 'echarts/core';
 import { feature } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
 import atlas from 'world-atlas/countries-110m.json';
 import { formatCount, formatShare } from '../../model/format.ts';
 import type { CityViewers } from '../../protocol/index.ts';
@@ -21,18 +20,21 @@ interface CityDatum {
   city: CityViewers;
 }
 
+type Topology = Parameters<typeof feature>[0];
+type CountryCollection = Extract<Parameters<typeof feature>[1], { type: 'GeometryCollection' }>;
+
 let isRegistered = false;
 
 function registerWorld(): void {
   if (isRegistered) return;
   isRegistered = true;
-  const topology = atlas as unknown as Topology<{ countries: GeometryCollection<{ name: string }> }>;
-  const world = feature(topology, topology.objects.countries);
+  const topology = atlas as unknown as Topology;
+  const world = feature(topology, topology.objects.countries as CountryCollection);
   // Nobody streams in Antarctica, and it would take a fifth of the picture.
   const features = world.features.flatMap((country) => {
     const { geometry } = country;
     const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
-    return isArea && country.properties.name !== 'Antarctica' ? [{ ...country, geometry: cutAntimeridian(geometry) }] : [];
+    return isArea && country.properties?.name !== 'Antarctica' ? [{ ...country, geometry: cutAntimeridian(geometry) }] : [];
   });
   registerMap('world', { type: 'FeatureCollection', features } as Parameters<typeof registerMap>[1]);
 }
