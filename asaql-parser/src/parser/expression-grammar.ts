@@ -11,7 +11,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Argument, BinaryOperator, Call, Case, DataType, Expression, Name, Over, QueryExpression } from '../syntax/nodes.ts';
 import { isPluralTimeUnit, timeUnitFromText } from '../syntax/time-units.ts';
 import * as t from '../syntax/token-types.ts';
-import { chainMax, GrammarBase, isNameToken, isReserved, nameFromToken, stringValue, tokenSpan } from './grammar-base.ts';
+import { chainMax, GrammarBase, isNameToken, isReserved, nameFromToken, stringValue, taking, tokenSpan } from './grammar-base.ts';
 import { binary, foldArithmetic, foldCondition, startOf, unary } from './operator-folding.ts';
 
 /** Functions whose first argument is a unit word. */
@@ -151,8 +151,8 @@ export abstract class ExpressionGrammar extends GrammarBase {
     let operators: BinaryOperator[] | null = null;
     this.MANY(() => {
       const operator = this.OR([
-        { ALT: (): BinaryOperator => (this.CONSUME(t.And), 'and') },
-        { ALT: (): BinaryOperator => (this.CONSUME(t.Or), 'or') },
+        { ALT: (): BinaryOperator => taking(this.CONSUME(t.And), 'and') },
+        { ALT: (): BinaryOperator => taking(this.CONSUME(t.Or), 'or') },
       ]);
       operands ??= [first];
       operators ??= [];
@@ -391,6 +391,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
       this.CONSUME(t.When);
       const when = this.SUBRULE1(this.expression);
       this.expect(0, t.Then, 'THEN');
+      // biome-ignore lint/suspicious/noThenProperty: the branches of CASE are never awaited.
       branches.push({ when, then: this.SUBRULE2(this.expression) });
     });
     const otherwise = this.OPTION1(() => {

@@ -12,12 +12,16 @@ import { endOf } from '../syntax/lexer.ts';
 import type { Name } from '../syntax/nodes.ts';
 import * as t from '../syntax/token-types.ts';
 import type { Span } from '../text/span.ts';
+import { FirstTokenLookahead } from './first-token-lookahead.ts';
 
 /** Deeper nesting is refused: the call stack is finite, and no readable query comes near. */
 export const depthMax = 60;
 
 /** Longer chains of operators or UNIONs are refused, so that trees stay shallow enough to walk by recursion. */
 export const chainMax = 800;
+
+/** Nobody reads more; a text with so many errors is no query. */
+const diagnosticsMax = 1000;
 
 /** Tokens at which skipping always stops: a new clause or statement begins. */
 const clauseStarts = new Set<TokenType>([
@@ -94,7 +98,12 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   private textLength = 0;
 
   constructor(skipValidations: boolean) {
-    super(t.vocabulary, { recoveryEnabled: false, maxLookahead: 1, skipValidations });
+    super(t.vocabulary, {
+      recoveryEnabled: false,
+      maxLookahead: 1,
+      lookaheadStrategy: new FirstTokenLookahead(),
+      skipValidations,
+    });
   }
 
   /** Sets the tokens to parse and forgets everything about the text before. */
@@ -134,7 +143,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 
   protected since(start: number): Span {
     const end = this.behind();
-    return { start: start > end ? end : start, end };
+    return { start: Math.min(start, end), end };
   }
 
   protected emptySpan(): Span {
@@ -150,7 +159,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   // ---- Saying what is wrong --------------------------------------------------------------------------------------
 
   protected report<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): void {
-    if (!this.RECORDING_PHASE) this.diagnostics.push(diagnose(rule, span, ...facts));
+    if (!this.RECORDING_PHASE && this.diagnostics.length < diagnosticsMax) this.diagnostics.push(diagnose(rule, span, ...facts));
   }
 
   /** One complaint per place: what follows from it is not worth a message. */
@@ -224,7 +233,10 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
       else if (open > 0 && isStatementStart(token)) break;
       this.SKIP_TOKEN();
     }
-    if (this.lastSyntaxError !== start) this.report(catalogue.unexpected, span, found, where);
+    if (this.lastSyntaxError !== start) {
+      if (first.tokenType === t.Limit) this.report(catalogue.limitClause, span);
+      else this.report(catalogue.unexpected, span, found, where);
+    }
     this.lastSyntaxError = this.here();
     return true;
   }
@@ -234,6 +246,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     if (clauseStarts.has(type)) return true;
     if (type === t.RightParen) return this.depth > 0;
     if (type === t.Comma) return commas;
+    if (type === t.Except || type === t.Intersect) return this.atSecond(t.Select) && this.LA(1) === token;
     if (type === t.Order) return this.atSecond(t.By) && this.LA(1) === token;
     return alsoStop?.has(type) === true;
   }
@@ -269,4 +282,9 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
 export function isStatementStart(token: IToken): boolean {
   const type = token.tokenType;
   return type === t.Semicolon || type === t.Go || type === t.Create || type === t.With;
+}
+
+/** What an alternative stands for, once its token is taken. */
+export function taking<T>(_token: IToken, value: T): T {
+  return value;
 }

@@ -3,7 +3,7 @@ import type { TokenType } from 'chevrotain';
 import { catalogue } from '../diagnostics/catalogue.ts';
 import type { DurationLiteral, Expression, ExpressionItem, MatchRecognize, Name, Pattern } from '../syntax/nodes.ts';
 import * as t from '../syntax/token-types.ts';
-import { nameFromToken, tokenSpan } from './grammar-base.ts';
+import { nameFromToken, taking, tokenSpan } from './grammar-base.ts';
 import { startOf } from './operator-folding.ts';
 import { SourceGrammar } from './source-grammar.ts';
 
@@ -166,9 +166,9 @@ export abstract class MatchGrammar extends SourceGrammar {
 
   private readonly quantifier = this.RULE('quantifier', (): { min: number; max: number } => {
     return this.OR([
-      { ALT: () => (this.CONSUME(t.Star), { min: 0, max: Number.POSITIVE_INFINITY }) },
-      { ALT: () => (this.CONSUME(t.Plus), { min: 1, max: Number.POSITIVE_INFINITY }) },
-      { ALT: () => (this.CONSUME(t.Question), { min: 0, max: 1 }) },
+      { ALT: () => taking(this.CONSUME(t.Star), { min: 0, max: Number.POSITIVE_INFINITY }) },
+      { ALT: () => taking(this.CONSUME(t.Plus), { min: 1, max: Number.POSITIVE_INFINITY }) },
+      { ALT: () => taking(this.CONSUME(t.Question), { min: 0, max: 1 }) },
       { ALT: () => this.counted() },
     ]);
   });

@@ -112,7 +112,7 @@ export abstract class QueryGrammar extends MatchGrammar {
       return inner;
     });
     this.expect(0, t.RightParen, ') at the end of the step');
-    return { kind: 'step', name, body: body ?? this.emptyQuery(start), span: this.since(start) };
+    return { kind: 'step', name, body: body ?? this.emptyQuery(start), span: this.since(Math.min(start, name.span?.start ?? 0)) };
   });
 
   // ---- SELECT ----------------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ export abstract class QueryGrammar extends MatchGrammar {
       {
         ALT: (): Clause => {
           this.CONSUME1(t.Into);
-          const name = this.expectName(1, 'the name of an output after INTO', true);
+          const name = this.expectName(1, 'the name of an output after INTO', !this.atClause());
           this.twice(parts.into, 'INTO', start);
           parts.into ??= name;
           return 'INTO';

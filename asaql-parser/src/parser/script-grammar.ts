@@ -54,7 +54,13 @@ export class ScriptGrammar extends QueryGrammar {
   parseScript(text: string, tokens: IToken[], diagnostics: Diagnostic[]): Script {
     this.text = text;
     this.begin(tokens, diagnostics, text.length);
-    return this.script();
+    const script = this.script();
+    const [stuck] = this.errors;
+    if (stuck === undefined) return script;
+    // No text is known to lead here: every rule recovers on its own. Were one found, it must still give a tree.
+    const place = Number.isNaN(stuck.token.startOffset) ? text.length : Math.max(0, stuck.token.startOffset);
+    this.report(catalogue.unexpected, { start: place, end: text.length }, stuck.token.image, 'here');
+    return { kind: 'script', statements: [], span: { start: 0, end: text.length } };
   }
 
   protected override sourceText(start: number, end: number): string {

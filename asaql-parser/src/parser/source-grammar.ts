@@ -20,7 +20,7 @@ import type {
 } from '../syntax/nodes.ts';
 import * as t from '../syntax/token-types.ts';
 import { ExpressionGrammar } from './expression-grammar.ts';
-import { isNameToken, nameFromToken, tokenSpan } from './grammar-base.ts';
+import { isNameToken, nameFromToken, taking, tokenSpan } from './grammar-base.ts';
 import { startOf } from './operator-folding.ts';
 import { durationFrom } from './window-from-call.ts';
 
@@ -233,8 +233,8 @@ export abstract class SourceGrammar extends ExpressionGrammar {
       {
         ALT: (): JoinClause => {
           const type = this.OR1([
-            { ALT: (): Join['type'] => (this.CONSUME(t.Right), 'right') },
-            { ALT: (): Join['type'] => (this.CONSUME(t.Full), 'full') },
+            { ALT: (): Join['type'] => taking(this.CONSUME(t.Right), 'right') },
+            { ALT: (): Join['type'] => taking(this.CONSUME(t.Full), 'full') },
           ]);
           this.OPTION2(() => this.CONSUME1(t.Outer));
           const span = this.since(start);
@@ -263,32 +263,29 @@ export abstract class SourceGrammar extends ExpressionGrammar {
 
   private crossRest(start: number): JoinClause {
     const cross = this.CONSUME(t.Cross);
-    return this.OR2([
-      {
-        ALT: (): JoinClause => {
-          this.CONSUME3(t.JoinWord);
-          this.report(
-            catalogue.joinKind,
-            tokenSpan(cross),
-            'CROSS',
-            'use JOIN … ON with a DATEDIFF bound, or CROSS APPLY for arrays.',
-          );
-          const source = this.SUBRULE3(this.source);
-          const on = this.OPTION3(() => {
-            this.CONSUME3(t.On);
-            return this.SUBRULE3(this.expression);
-          });
-          return { kind: 'join', type: 'cross', source, on: on ?? null, span: this.since(start) };
-        },
-      },
-      { ALT: (): JoinClause => this.applyRest(1, 'cross', start) },
-    ]);
+    const joined = this.OPTION4(() => {
+      this.CONSUME3(t.JoinWord);
+      this.report(
+        catalogue.joinKind,
+        tokenSpan(cross),
+        'CROSS',
+        'use JOIN … ON with a DATEDIFF bound, or CROSS APPLY for arrays.',
+      );
+      const source = this.SUBRULE3(this.source);
+      const on = this.OPTION3(() => {
+        this.CONSUME3(t.On);
+        return this.SUBRULE3(this.expression);
+      });
+      return { source, on: on ?? null };
+    });
+    if (joined !== undefined && !this.RECORDING_PHASE) return { kind: 'join', type: 'cross', ...joined, span: this.since(start) };
+    return this.applyRest(1, 'cross', start);
   }
 
   private joinRest(index: number, type: Join['type'], start: number): Join {
     this.expect(index, t.JoinWord, 'JOIN');
     const source = this.subrule(index, this.source);
-    const on = this.option(index + 4, () => {
+    const on = this.option(index + 20, () => {
       this.consume(index, t.On);
       return this.subrule(index, this.expression);
     });
