@@ -59,6 +59,7 @@ export class Doors {
         ...common,
         'x-ms-version': request.header('x-ms-version') ?? VERSION,
         'x-ms-client-request-id': request.header('x-ms-client-request-id'),
+        'x-ms-structured-body': from.method === 'GET' ? undefined : request.header('x-ms-structured-body'),
       };
       const reply = await this.perform(request, dialect);
       return { ...reply, headers: { ...common, ...reply.headers } };

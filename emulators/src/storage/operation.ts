@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { Grant } from './authorization/authorize.ts';
 import { assertWritable, conditionsFrom } from './conditions.ts';
+import { Crc64 } from './crc64.ts';
 import { writeFully } from './disk/journal.ts';
 import { type ContentHeaders, contentHeaders } from './disk/ledger.ts';
 import { assertPath } from './disk/path-names.ts';
@@ -10,6 +11,7 @@ import type { Container, Entry, Store } from './disk/store.ts';
 import { assertLease, leaseHeaders } from './lease.ts';
 import { fault, invalidHeader, StorageError, unsupported } from './storage-error.ts';
 import type { StorageRequest, Target } from './storage-request.ts';
+import { decodeStructured, structuredForm } from './structured-body.ts';
 
 /** One request under way. */
 export interface Operation {
@@ -63,40 +65,48 @@ function isCreateOnly(letters: string): boolean {
   return letters.includes('c') && !/[wadm]/.test(letters);
 }
 
-/** A received body, among the staged files. */
+/** A received body, among the staged files; `md5` only where it was asked for. */
 export interface Received {
   file: string;
   size: number;
-  md5: string;
+  md5: string | undefined;
 }
 
-/** Streams the body into a staged file, checked against the length and hash that the client gave. */
-export async function receiveBody(operation: Operation): Promise<Received> {
+/** Streams the body into a staged file, checked against the length and checksums that the client gave. */
+export async function receiveBody(operation: Operation, hashed = true): Promise<Received> {
   const { request, store } = operation;
-  for (const name of ['x-ms-structured-body', 'x-ms-content-crc64']) {
-    if (request.header(name) !== undefined) throw unsupported(`the header ${name}; use Content-MD5 to have a body checked`);
-  }
+  const wanted = { md5: request.header('content-md5'), crc64: request.header('x-ms-content-crc64') };
+  const md5 = hashed || wanted.md5 !== undefined ? createHash('md5') : undefined;
+  const crc64 = wanted.crc64 === undefined ? undefined : new Crc64();
+  const { body, announced } = plainBody(request);
   const { file, fd } = store.stage();
-  const hash = createHash('md5');
   let size = 0;
   try {
-    for await (const chunk of request.body) {
-      hash.update(chunk);
+    for await (const chunk of body) {
+      md5?.update(chunk);
+      crc64?.update(chunk);
       writeFully(fd, chunk, size);
       size += chunk.length;
     }
-    const announced = request.header('content-length');
     if (announced !== undefined && Number(announced) !== size) throw fault('bodyIncomplete');
-    const md5 = hash.digest('base64');
-    const wanted = request.header('content-md5');
-    if (wanted !== undefined && wanted !== md5) throw fault('md5Mismatch');
-    return { file, size, md5 };
+    const digest = md5?.digest('base64');
+    if (wanted.md5 !== undefined && wanted.md5 !== digest) throw fault('md5Mismatch');
+    if (crc64 && wanted.crc64 !== crc64.digest().toString('base64')) throw fault('crc64Mismatch');
+    return { file, size, md5: digest };
   } catch (error) {
     store.dropStaged(file);
     throw error;
   } finally {
     closeSync(fd);
   }
+}
+
+/** The content of a body and its announced length, out of a structured one if it is that. */
+function plainBody(request: StorageRequest): { body: AsyncIterable<Uint8Array>; announced: string | undefined } {
+  const form = request.header('x-ms-structured-body');
+  if (form === undefined) return { body: request.body, announced: request.header('content-length') };
+  if (form !== structuredForm) throw invalidHeader('x-ms-structured-body', form, `${structuredForm} is known`);
+  return { body: decodeStructured(request.body), announced: request.header('x-ms-structured-content-length') };
 }
 
 /** Reads a small text body, such as a block list. */
@@ -112,8 +122,8 @@ export async function receiveText(operation: Operation, bytesMax = 16 << 20): Pr
 }
 
 /** Does something with a received body; drops the staged file if that is refused. */
-export async function withBody<T>(operation: Operation, work: (received: Received) => T): Promise<T> {
-  const received = await receiveBody(operation);
+export async function withBody<T>(operation: Operation, work: (received: Received) => T, hashed = true): Promise<T> {
+  const received = await receiveBody(operation, hashed);
   try {
     return work(received);
   } catch (error) {

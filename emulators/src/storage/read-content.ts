@@ -4,14 +4,15 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { permissionsOf } from './access-control.ts';
 import { assertReadable, conditionsFrom } from './conditions.ts';
+import { Crc64 } from './crc64.ts';
 import type { Entry } from './disk/store.ts';
 import { assertLease } from './lease.ts';
 import { httpDate, leaseHeadersOf, metadataHeaders, type Operation, pathOf, versionHeaders } from './operation.ts';
-import type { Reply } from './reply.ts';
-import { readWhole } from './reply.ts';
-import { fault } from './storage-error.ts';
+import { type FileSlice, type Reply, readWhole } from './reply.ts';
+import { fault, invalidHeader } from './storage-error.ts';
+import { structuredForm } from './structured-body.ts';
 
-const MD5_RANGE_BYTES_MAX = 4 << 20;
+const CHECKED_RANGE_BYTES_MAX = 4 << 20;
 
 /** GET of a path: content, with the part that a range header asks for. */
 export function readContent(operation: Operation): Reply {
@@ -24,22 +25,44 @@ export function readContent(operation: Operation): Reply {
   if (entry.kind === 'directory') return { status: 200, headers };
   const [start, size] = range ?? [0, entry.size];
   const fd = openSync(store.folder.locate(entry.container, entry.path), 'r');
+  const slice = { fd, start, size };
   if (fstatSync(fd).size < start + size) {
     closeSync(fd);
     throw new Error(`The file ${entry.path} became shorter while it was opened.`);
   }
-  const slice = { fd, start, size };
-  if (!range) return { status: 200, headers, slice };
-  const partial: Record<string, string | undefined> = {
-    ...headers,
+  const reply: Reply = range ? partOf(operation, entry, headers, slice) : { status: 200, headers, slice };
+  if (request.header('x-ms-structured-body') !== structuredForm || !reply.slice) return reply;
+  const structured = { 'x-ms-structured-body': structuredForm, 'x-ms-structured-content-length': String(size) };
+  return { ...reply, headers: { ...reply.headers, ...structured }, structured: true };
+}
+
+function partOf(operation: Operation, entry: Entry, whole: Reply['headers'], slice: FileSlice): Reply {
+  const { request } = operation;
+  const headers = {
+    ...whole,
     'content-md5': undefined,
-    'x-ms-blob-content-md5': headers['content-md5'],
-    'content-range': `bytes ${start}-${start + size - 1}/${entry.size}`,
+    'x-ms-blob-content-md5': whole?.['content-md5'],
+    'content-range': `bytes ${slice.start}-${slice.start + slice.size - 1}/${entry.size}`,
   };
-  if (request.header('x-ms-range-get-content-md5') !== 'true') return { status: 206, headers: partial, slice };
-  if (size > MD5_RANGE_BYTES_MAX) throw fault('invalidRange');
+  const md5 = request.header('x-ms-range-get-content-md5') === 'true';
+  const crc64 = request.header('x-ms-range-get-content-crc64') === 'true';
+  if (!md5 && !crc64) return { status: 206, headers, slice };
+  if (slice.size > CHECKED_RANGE_BYTES_MAX) {
+    closeSync(slice.fd);
+    throw invalidHeader(
+      'x-ms-range',
+      request.header('x-ms-range'),
+      `a part with a checksum may have ${CHECKED_RANGE_BYTES_MAX} bytes at most`,
+    );
+  }
   const body = readWhole(slice);
-  return { status: 206, headers: { ...partial, 'content-md5': createHash('md5').update(body).digest('base64') }, body };
+  const crc = new Crc64();
+  if (crc64) crc.update(body);
+  const sums = {
+    'content-md5': md5 ? createHash('md5').update(body).digest('base64') : undefined,
+    'x-ms-content-crc64': crc64 ? crc.digest().toString('base64') : undefined,
+  };
+  return { status: 206, headers: { ...headers, ...sums }, body };
 }
 
 /** HEAD of a path. */

@@ -4,6 +4,7 @@ import { closeSync, createReadStream, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Dialect, StorageError } from './storage-error.ts';
+import { encodeStructured, structuredLength } from './structured-body.ts';
 import { element, xmlDocument } from './xml.ts';
 
 /** A part of an open file; the reader closes it. */
@@ -19,6 +20,8 @@ export interface Reply {
   headers?: Record<string, string | undefined>;
   body?: string | Buffer | undefined;
   slice?: FileSlice | undefined;
+  /** Whether the slice goes out as a structured body. */
+  structured?: boolean;
 }
 
 const WHOLE_READ_BYTES = 256 * 1024;
@@ -49,7 +52,13 @@ export function errorReply(error: StorageError, dialect: Dialect, requestId: str
 /** Sends an answer; a file is streamed, never held whole in memory unless it is small. */
 export async function send(reply: Reply, response: ServerResponse, method: string): Promise<void> {
   const { slice } = reply;
-  const length = slice ? slice.size : reply.body === undefined ? 0 : Buffer.byteLength(reply.body);
+  const length = slice
+    ? reply.structured
+      ? structuredLength(slice.size)
+      : slice.size
+    : reply.body === undefined
+      ? 0
+      : Buffer.byteLength(reply.body);
   for (const [name, value] of Object.entries(reply.headers ?? {})) if (value !== undefined) response.setHeader(name, value);
   if (reply.status !== 304 && !response.hasHeader('content-length')) response.setHeader('content-length', length);
   response.writeHead(reply.status);
@@ -58,6 +67,8 @@ export async function send(reply: Reply, response: ServerResponse, method: strin
     response.end();
   } else if (!slice) {
     response.end(reply.body);
+  } else if (reply.structured) {
+    await pipeline(encodeStructured(slice), response);
   } else if (slice.size <= WHOLE_READ_BYTES) {
     response.end(readWhole(slice));
   } else {

@@ -83,6 +83,7 @@ test('killed while appending, again and again: whole lines only, every acknowled
     );
     acknowledged = length / size;
     const target = acknowledged + 25;
+    let killed: Promise<void> | undefined;
     const writer = (async () => {
       for (let n = acknowledged; ; n++) {
         await file.append(line(n), n * size, size);
@@ -91,7 +92,6 @@ test('killed while appending, again and again: whole lines only, every acknowled
         if (acknowledged === target) killed = child.kill();
       }
     })();
-    let killed: Promise<void> | undefined;
     await assert.rejects(writer);
     await killed;
   }

@@ -33,7 +33,7 @@ export function putBlob(operation: Operation): Promise<Reply> {
     if (there?.kind === 'directory') throw fault('kindMismatch');
     if (type === 'AppendBlob' && body.size > 0)
       throw invalidHeader('content-length', String(body.size), 'an append blob begins empty');
-    const md5: ContentHeaders = type === 'BlockBlob' ? { 'content-md5': body.md5 } : {};
+    const md5: ContentHeaders = type === 'BlockBlob' && body.md5 !== undefined ? { 'content-md5': body.md5 } : {};
     const headers = { ...md5, ...bodyType(operation), ...settableHeaders(operation, 'x-ms-blob-') };
     const at = [operation.target.container ?? '', operation.target.path ?? ''] as const;
     const tier = operation.request.header('x-ms-access-tier');

@@ -1,34 +1,30 @@
 // Append and flush: bytes sent to a position stay unseen until a flush makes the file as long as it says.
 
-import type { At } from '../disk/journal.ts';
 import type { Piece } from '../disk/ledger.ts';
 import type { Entry } from '../disk/store.ts';
 import { applyLease } from '../lease.ts';
-import { existing, type Operation, pathOf, settableHeaders, versionHeaders, withBody } from '../operation.ts';
+import { existing, type Operation, pathOf, type Received, settableHeaders, versionHeaders, withBody } from '../operation.ts';
 import type { Reply } from '../reply.ts';
 import { fault, invalidQuery, StorageError } from '../storage-error.ts';
 
 /** Path - Update with action append. */
 export function append(operation: Operation): Promise<Reply> {
   const position = positionOf(operation);
-  return withBody(operation, (body) => {
-    const entry = appendable(operation);
-    const at: At = pathOf(operation);
-    const piece: Piece = { kind: 'append', key: pieceKey(position), position, size: body.size, file: body.file };
-    const flushes = operation.request.query.get('flush')?.toLowerCase() === 'true';
-    const headers = {
-      'content-md5': operation.request.header('content-md5') && body.md5,
-      'x-ms-request-server-encrypted': 'true',
-    };
-    if (body.size > 0) operation.store.keepPiece(at, piece);
-    else operation.store.dropStaged(body.file);
-    if (!flushes) {
-      applyLeaseAction(operation, entry);
-      return { status: 202, headers };
-    }
-    const flushed = flushTo(operation, entry, position + body.size);
-    return { status: 202, headers: { ...versionHeaders(flushed), ...headers, 'x-ms-lease-renewed': leaseRenewed(operation) } };
-  });
+  return withBody(operation, (body) => keepAppend(operation, position, body), false);
+}
+
+function keepAppend(operation: Operation, position: number, body: Received): Reply {
+  const entry = appendable(operation);
+  const piece: Piece = { kind: 'append', key: pieceKey(position), position, size: body.size, file: body.file };
+  const headers = { 'content-md5': body.md5, 'x-ms-request-server-encrypted': 'true' };
+  if (body.size > 0) operation.store.keepPiece(pathOf(operation), piece);
+  else operation.store.dropStaged(body.file);
+  if (operation.request.query.get('flush')?.toLowerCase() !== 'true') {
+    applyLeaseAction(operation, entry);
+    return { status: 202, headers: { ...headers, 'x-ms-lease-renewed': leaseRenewed(operation) } };
+  }
+  const flushed = flushTo(operation, entry, position + body.size);
+  return { status: 202, headers: { ...versionHeaders(flushed), ...headers, 'x-ms-lease-renewed': leaseRenewed(operation) } };
 }
 
 /** Path - Update with action flush: O(bytes appended since the last flush). */
