@@ -197,5 +197,10 @@ function storageConnection(connectionString: string | null, accountUrl: string |
 
 function url(name: string, text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new SettingsError(`${name} is "${text}": write a URL that begins with https://.`);
+  throw new SettingsError(`${name} is ${shown(text)}: write a URL that begins with https://.`);
+}
+
+/** A wrong value as a message may show it: what looks like a connection string holds a key. */
+function shown(text: string): string {
+  return /key\s*=|sig\s*=/i.test(text) ? 'a connection string' : `"${text}"`;
 }

@@ -84,7 +84,7 @@ export class DataFolder {
   }
 
   ledger(run: number): string {
-    return join(this.path, 'ledger', `run-${run}`);
+    return join(this.path, 'ledger', `run-${run}.ndjson`);
   }
 }
 

@@ -7,7 +7,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { type DashboardServer, startDashboard } from '../dashboard/start-dashboard.ts';
-import { readLedger } from '../generate/ledger.ts';
+import { readLedger } from '../generate/read-ledger.ts';
 import type { JobMetricsMessage } from '../job/job-messages.ts';
 import { readJobProject } from '../job/project.ts';
 import { anyFreePort, isPortFree } from '../local-services/free-port.ts';
@@ -96,7 +96,8 @@ async function finish(
 
 async function* acknowledgedBodies(data: DataFolder, firstRun: number, lastRun: number): AsyncGenerator<Uint8Array> {
   for (let run = firstRun; run <= lastRun; run++) {
-    if (existsSync(data.ledger(run))) yield* readLedger(data.ledger(run));
+    if (!existsSync(data.ledger(run))) continue;
+    for await (const entry of readLedger(data.ledger(run))) if (entry.status === 'acknowledged') yield entry.body;
   }
 }
 
