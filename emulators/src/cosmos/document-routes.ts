@@ -85,7 +85,7 @@ export class DocumentRoutes {
 
   async #write(container: Container, request: CosmosRequest, work: () => ItemResult): Promise<CosmosResponse> {
     const result = await this.#commits.write(() => {
-      this.#operations.purge(container);
+      this.#operations.begin(container);
       return work();
     });
     return itemResponse(result, header(request, 'prefer') === 'return=minimal');
@@ -97,7 +97,7 @@ export class DocumentRoutes {
     const pk = atomic ? partitionKeyOf(request, container) : undefined;
     const continueOnError = header(request, 'x-ms-cosmos-batch-continue-on-error')?.toLowerCase() !== 'false';
     const outcomes = await this.#commits.write((): OperationOutcome[] => {
-      this.#operations.purge(container);
+      this.#operations.begin(container);
       if (pk === undefined) return runBulk(this.#operations, container, batch, continueOnError);
       return runTransactionalBatch(this.#operations, container, pk, batch, (work) => this.#commits.atomically(work));
     });

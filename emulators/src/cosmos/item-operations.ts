@@ -32,6 +32,12 @@ export class ItemOperations {
     return Math.floor(this.#now() / 1000);
   }
 
+  /** Before each write: the container may be gone since the request came, and what has expired is cleared away. */
+  begin(container: Container): void {
+    if (container.database.containers.get(container.id) !== container) throw notFound(`Container '${container.id}'`);
+    this.purge(container);
+  }
+
   /** Deletes what has expired; a container with unique keys is cleared fully, since an expired document must not hold its keys. */
   purge(container: Container): void {
     if (container.settings.defaultTtl === undefined) return;

@@ -3,12 +3,11 @@
  * A document's number (`seq`, its place in paging, as the service's rid) stays; its `lsn` grows with every write and orders the change feed.
  * It must not know HTTP, etag conditions or SQL of the Cosmos kind.
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { segmentsOfPath } from './partition-key.ts';
 
 /** Times are in whole seconds since 1970; `expires` is null for a document that stays. */
 export type StoredItem = { seq: number; lsn: number; ts: number; expires: number | null; body: string };
-export type StoredRow = { seq: number; body: string };
 export type FeedRow = { seq: number; lsn: number; body: string };
 
 /** A condition in SQLite's own SQL over the columns `pk`, `seq`, `lsn`, `ts` and `body`, with its bound values. */
@@ -65,11 +64,16 @@ export class ItemStore {
     return Number(this.#read(`DELETE FROM ${this.#table} WHERE pk = ?`).run(pk).changes);
   }
 
-  /** Living documents in order of creation, from behind `afterSeq`; read as they are asked for. */
-  scan(nowSeconds: number, where: Condition = noCondition, afterSeq = -1): IterableIterator<StoredRow> {
-    const sql = `SELECT seq, body FROM ${this.#table} WHERE seq > ? AND ${alive} AND (${where.sql}) ORDER BY seq`;
+  /**
+   * Living documents in order of creation, from behind `afterSeq`; read as they are asked for. Each is its `seq`, then the columns,
+   * which are expressions in SQLite's SQL.
+   */
+  scan(nowSeconds: number, where: Condition, columns: readonly string[], afterSeq = -1): IterableIterator<SQLOutputValue[]> {
+    const sql = `SELECT ${['seq', ...columns].join(', ')} FROM ${this.#table} WHERE seq > ? AND ${alive} AND (${where.sql}) ORDER BY seq`;
     // Two scans may be open at once, so each has a statement of its own.
-    return this.#db.prepare(sql).iterate(afterSeq, nowSeconds, ...where.values) as IterableIterator<StoredRow>;
+    const statement = this.#db.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement.iterate(afterSeq, nowSeconds, ...where.values) as unknown as IterableIterator<SQLOutputValue[]>;
   }
 
   count(nowSeconds: number, where: Condition = noCondition): number {
@@ -78,14 +82,6 @@ export class ItemStore {
       ...where.values,
     );
     return (row as { n: number }).n;
-  }
-
-  /** The numbers of living documents with one value each, taken by an expression in SQLite's SQL. */
-  values(nowSeconds: number, where: Condition, expressions: readonly string[]): unknown[][] {
-    const sql = `SELECT seq, ${expressions.join(', ')} FROM ${this.#table} WHERE ${alive} AND (${where.sql})`;
-    const statement = this.#read(sql);
-    statement.setReturnArrays(true);
-    return statement.all(nowSeconds, ...where.values) as unknown as unknown[][];
   }
 
   body(seq: number, nowSeconds: number): string | undefined {

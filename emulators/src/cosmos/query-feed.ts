@@ -8,6 +8,7 @@ import { badRequest } from './cosmos-error.ts';
 import type { Condition } from './item-store.ts';
 import { isObject, type Json } from './json.ts';
 import { type CompiledQuery, compareKeys, compileQuery } from './sql/compile-query.ts';
+import { documentColumns, valueOfText, wholeDocuments } from './sql/document-columns.ts';
 import type { Query } from './sql/nodes.ts';
 import { parseQuery } from './sql/parse-query.ts';
 import { documentPath, itemFilter, plainAlias } from './sql/sqlite-filter.ts';
@@ -57,15 +58,16 @@ export class QueryFeed {
     const end = compiled.offset + compiled.limit;
     const page: Page = { rows: [], continuation: undefined, lookedAt: 0, bytes: 0 };
     if (place.seen >= end) return page;
-    for (const { seq, body } of container.items.scan(this.#nowSeconds(), where, place.after)) {
+    const { columns, documentOf } = verbatim ? wholeDocuments : documentColumns(query);
+    for (const [seq, ...values] of container.items.scan(this.#nowSeconds(), where, columns, place.after)) {
       page.lookedAt += 1;
-      const rows = verbatim ? [body] : compiled.rowsOf(JSON.parse(body) as Json).map((row) => JSON.stringify(row));
+      const rows = verbatim ? [values[0] as string] : compiled.rowsOf(documentOf(values)).map((row) => JSON.stringify(row));
       for (; place.within < rows.length && place.seen < end; place.within++) {
         if (isFull(page, request.rowsMax)) return { ...page, continuation: JSON.stringify(place) };
         if (place.seen++ >= compiled.offset) add(page, rows[place.within] as string);
       }
       if (place.seen >= end) return page;
-      place.after = seq;
+      place.after = seq as number;
       place.within = 0;
     }
     return page;
@@ -85,7 +87,10 @@ export class QueryFeed {
       if (row !== undefined) add(page, row);
       if (done) return page;
     }
-    if (place >= cursor.end) return page;
+    if (place >= cursor.end) {
+      if (token !== undefined) this.#cursors.delete(token.name);
+      return page;
+    }
     const name = token?.name ?? `c${++this.#cursorCount}`;
     this.#keep(name, cursor);
     return { ...page, continuation: JSON.stringify({ cursor: name, place }) };
@@ -104,7 +109,7 @@ export class QueryFeed {
     const rows =
       exact && isCount(query)
         ? [container.items.count(this.#nowSeconds(), where)]
-        : compiled.run(this.#documents(container, where, page));
+        : compiled.run(this.#documents(container, query, where, page));
     return { end: rows.length, next: (place) => ({ row: JSON.stringify(rows[place]), done: false }) };
   }
 
@@ -121,17 +126,13 @@ export class QueryFeed {
     const paths = query.orderBy.map(({ value }) => documentPath(value, alias));
     if (paths.some((path) => path === undefined)) return undefined;
     const directions = query.orderBy.map(({ descending }) => (descending ? -1 : 1));
-    const entries = container.items
-      .values(
-        this.#nowSeconds(),
-        where,
-        paths.map((path) => `body -> ${path}`),
-      )
-      .map(([seq, ...texts]) => ({
-        seq: seq as number,
-        keys: texts.map((text): Value => (text === null ? undefined : JSON.parse(text as string))),
-      }))
-      .sort((left, right) => compareKeys(left.keys, right.keys, directions) || left.seq - right.seq);
+    const columns = paths.map((path) => `body -> ${path}`);
+    const entries: { seq: number; keys: Value[] }[] = [];
+    for (const [seq, ...texts] of container.items.scan(this.#nowSeconds(), where, columns)) {
+      entries.push({ seq: seq as number, keys: texts.map(valueOfText) });
+    }
+    // The scan is in order of creation, and sorting keeps it among equals.
+    entries.sort((left, right) => compareKeys(left.keys, right.keys, directions));
     page.lookedAt += entries.length;
     const end = compiled.offset + compiled.limit;
     // Rows before each place, as a candidate may turn out to be none.
@@ -155,10 +156,11 @@ export class QueryFeed {
     };
   }
 
-  *#documents(container: Container, where: Condition, page: Page): Iterable<Json> {
-    for (const { body } of container.items.scan(this.#nowSeconds(), where)) {
+  *#documents(container: Container, query: Query, where: Condition, page: Page): Iterable<Json> {
+    const { columns, documentOf } = documentColumns(query);
+    for (const [, ...values] of container.items.scan(this.#nowSeconds(), where, columns)) {
       page.lookedAt += 1;
-      yield JSON.parse(body) as Json;
+      yield documentOf(values);
     }
   }
 

@@ -87,7 +87,14 @@ export class Router {
   }
 
   #container(request: CosmosRequest, container: Container): CosmosResponse {
-    if (request.method === 'GET') return resourceResponse(200, containerResource(container));
+    if (request.method === 'GET') {
+      const answer = resourceResponse(200, containerResource(container));
+      if (isSet(request, 'x-ms-documentdb-populatequotainfo')) {
+        const documents = container.items.count(Math.floor(this.#now() / 1000));
+        answer.headers['x-ms-resource-usage'] = `functions=0;storedProcedures=0;triggers=0;documentsCount=${documents}`;
+      }
+      return answer;
+    }
     if (request.method === 'PUT') {
       this.#catalogue.replaceContainer(container, objectBody(request), this.#now());
       return resourceResponse(200, containerResource(container));

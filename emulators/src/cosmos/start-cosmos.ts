@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type AuthorizationRules, checkAuthorization } from './authorization.ts';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue, type Container } from './catalogue.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { CosmosError } from './cosmos-error.ts';
 import { DocumentRoutes } from './document-routes.ts';
@@ -46,6 +46,8 @@ export type CosmosOptions = {
   now?: () => number;
   /** The time that requests' dates are checked against; the real one by default, as clients have no other. */
   clientNow?: () => number;
+  /** Told what goes wrong in the emulator itself (a full disk, a fault of its own); clients get 500 or 503 then. */
+  onError?: (error: Error) => void;
 };
 
 export type CosmosEmulator = { port: number; endpoint: string; connectionString: string; close(): Promise<void> };
@@ -69,7 +71,8 @@ export async function startCosmos(options: CosmosOptions): Promise<CosmosEmulato
     nowMs: options.clientNow ?? Date.now,
   };
   const budget = options.emulateThroughput ? new ThroughputBudget(now) : undefined;
-  const service = new Service(router, rules, budget);
+  const onError = options.onError ?? ((error: Error) => console.error('Cosmos DB emulator:', error));
+  const service = new Service(router, rules, budget, onError);
   const listener = (request: IncomingMessage, reply: ServerResponse): void => service.serve(request, reply);
   const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
   // Longer than clients keep idle connections, so that none is closed under a request.
@@ -80,7 +83,7 @@ export async function startCosmos(options: CosmosOptions): Promise<CosmosEmulato
       .write(() => {
         for (const container of catalogue.allContainers()) operations.purge(container);
       })
-      .catch((error: unknown) => console.error(`Cosmos DB emulator: expired documents could not be deleted: ${String(error)}`));
+      .catch(onError);
   }, purgeIntervalMs);
   purging.unref();
   const bound = (server.address() as AddressInfo).port;
@@ -140,9 +143,11 @@ class Service {
   readonly #router: Router;
   readonly #rules: AuthorizationRules;
   readonly #budget: ThroughputBudget | undefined;
+  readonly #onError: (error: Error) => void;
 
-  constructor(router: Router, rules: AuthorizationRules, budget: ThroughputBudget | undefined) {
+  constructor(router: Router, rules: AuthorizationRules, budget: ThroughputBudget | undefined, onError: (error: Error) => void) {
     this.#router = router;
+    this.#onError = onError;
     this.#rules = rules;
     this.#budget = budget;
   }
@@ -162,7 +167,9 @@ class Service {
         const request = requestOf(message, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
         send(reply, activityId, await this.#answer(request, endpointOf(message)));
       } catch (error) {
-        send(reply, activityId, errorResponse(error, activityId));
+        const known = error instanceof CosmosError ? error : new CosmosError(500, `The emulator failed: ${String(error)}`);
+        if (known.status >= 500) this.#onError(error instanceof Error ? error : known);
+        send(reply, activityId, errorResponse(known, activityId));
       }
     });
   }
@@ -172,14 +179,25 @@ class Service {
     const payer = this.#router.payer(request);
     if (payer === undefined) return this.#router.route(request, endpoint);
     this.#budget?.admit(payer);
-    const answer = await this.#router.route(request, endpoint);
-    this.#budget?.charge(payer, answer.charge);
+    const answer = await this.#charged(payer, async () => this.#router.route(request, endpoint));
     answer.headers['x-ms-session-token'] = `0:-1#${payer.lsn}`;
     answer.headers.lsn = String(payer.lsn);
     answer.headers['x-ms-alt-content-path'] =
       `dbs/${encodeURIComponent(payer.database.id)}/colls/${encodeURIComponent(payer.id)}`;
     answer.headers['x-ms-content-path'] = payer.rid;
     return answer;
+  }
+
+  /** Requests that fail are paid for, too. */
+  async #charged(payer: Container, work: () => Promise<CosmosResponse>): Promise<CosmosResponse> {
+    try {
+      const answer = await work();
+      this.#budget?.charge(payer, answer.charge);
+      return answer;
+    } catch (error) {
+      if (error instanceof CosmosError) this.#budget?.charge(payer, error.charge);
+      throw error;
+    }
   }
 }
 
@@ -203,14 +221,10 @@ function endpointOf(message: IncomingMessage): string {
   return `${scheme}://${message.headers.host ?? 'localhost'}/`;
 }
 
-function errorResponse(error: unknown, activityId: string): CosmosResponse {
-  const known =
-    error instanceof CosmosError
-      ? error
-      : new CosmosError(500, `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  const body = JSON.stringify({ code: known.code, message: `${known.message}\r\nActivityId: ${activityId}` });
-  const headers = { ...known.headers, ...(known.substatus === 0 ? {} : { 'x-ms-substatus': String(known.substatus) }) };
-  return { status: known.status, body, headers, charge: known.charge };
+function errorResponse(error: CosmosError, activityId: string): CosmosResponse {
+  const body = JSON.stringify({ code: error.code, message: `${error.message}\r\nActivityId: ${activityId}` });
+  const headers = { ...error.headers, ...(error.substatus === 0 ? {} : { 'x-ms-substatus': String(error.substatus) }) };
+  return { status: error.status, body, headers, charge: error.charge };
 }
 
 function send(reply: ServerResponse, activityId: string, { status, body, headers, charge }: CosmosResponse): void {
