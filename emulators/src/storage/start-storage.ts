@@ -39,11 +39,12 @@ export interface StorageEmulator {
   /** The address of both services, account included, without a slash at the end. */
   url: string;
   connectionString: string;
-  /** Finishes the requests under way, then closes. */
+  /** Finishes the requests under way (for five seconds at most), then closes. */
   close(): Promise<void>;
 }
 
 const KEEP_ALIVE_MS = 120_000;
+const CLOSING_MS = 5_000;
 
 /** Starts the emulator; throws one clear sentence where it cannot (port in use, folder in use, name of a filesystem). */
 export async function startStorage(options: StorageOptions): Promise<StorageEmulator> {
@@ -107,7 +108,10 @@ function serve(server: Server, doors: Doors, secure: boolean): () => Promise<voi
   return async () => {
     closing = true;
     const closed = new Promise<void>((done) => server.close(() => done()));
+    // A client that stalls in mid-request is not waited for for ever.
+    const patience = setTimeout(() => server.closeAllConnections(), CLOSING_MS);
     await Promise.all(underWay);
+    clearTimeout(patience);
     server.closeAllConnections();
     await closed;
   };

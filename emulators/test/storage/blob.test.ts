@@ -104,6 +104,24 @@ test('listings: flat, by hierarchy, with metadata, by page', async () => {
   assert.deepEqual(other.map((item) => item.name).sort(), ['a-', 'a/1', 'a/2', 'b', 'c/d/e']);
 });
 
+test('directories made by name are listed, those that merely hold blobs are not', async () => {
+  const blobs = await container('hierarchy');
+  await blobs.getBlockBlobClient('held/b').upload('x', 1);
+  await blobs.getBlockBlobClient('marked').upload('', 0, { metadata: { hdi_isfolder: 'true', m: '1' } });
+  await storage.lake.getFileSystemClient('hierarchy').getDirectoryClient('made').create();
+  const listed = await all(blobs.listBlobsFlat({ includeMetadata: true }));
+  assert.deepEqual(
+    listed.map((blob) => [blob.name, { ...blob.metadata }]),
+    [
+      ['held/b', {}],
+      ['made', { hdi_isfolder: 'true' }],
+      ['marked', { m: '1', hdi_isfolder: 'true' }],
+    ],
+  );
+  assert.equal((await failure(blobs.getBlobClient('held').delete())).code, 'DirectoryIsNotEmpty');
+  await blobs.getBlobClient('made').delete();
+});
+
 test('copies within the account, and a batch of deletions', async () => {
   const blobs = await container('copies');
   const source = blobs.getBlockBlobClient('s');

@@ -1,7 +1,17 @@
 // Whole blobs: written in one piece, described, leased, deleted.
 import { randomUUID } from 'node:crypto';
 import type { ContentHeaders } from '../disk/ledger.ts';
-import { existing, type Operation, receiveBody, settableHeaders, versionHeaders, withBody, writable } from '../operation.ts';
+import type { Entry } from '../disk/store.ts';
+import {
+  existing,
+  type Operation,
+  type Received,
+  receiveBody,
+  settableHeaders,
+  versionHeaders,
+  withBody,
+  writable,
+} from '../operation.ts';
 import { shownMetadata } from '../read-content.ts';
 import type { Reply } from '../reply.ts';
 import { fault, invalidHeader, StorageError, unsupported } from '../storage-error.ts';
@@ -30,6 +40,7 @@ export function putBlob(operation: Operation): Promise<Reply> {
   assertKnownHeaders(operation);
   return withBody(operation, (body) => {
     const there = writable(operation);
+    if (operation.request.metadata.hdi_isfolder === 'true' && body.size === 0) return putDirectory(operation, body, there);
     if (there?.kind === 'directory') throw fault('kindMismatch');
     if (type === 'AppendBlob' && body.size > 0)
       throw invalidHeader('content-length', String(body.size), 'an append blob begins empty');
@@ -43,6 +54,15 @@ export function putBlob(operation: Operation): Promise<Reply> {
       headers: { ...versionHeaders(entry), 'content-md5': body.md5, 'x-ms-request-server-encrypted': 'true' },
     };
   });
+}
+
+/** An empty blob with the mark of a directory is one, where the namespace is hierarchical. */
+function putDirectory(operation: Operation, body: Received, there: Entry | undefined): Reply {
+  const at = [operation.target.container ?? '', operation.target.path ?? ''] as const;
+  if (there?.kind === 'file') throw fault('kindMismatch');
+  const entry = operation.store.createDirectory(at, { metadata: withoutFolderMark(operation) });
+  operation.store.dropStaged(body.file);
+  return { status: 201, headers: { ...versionHeaders(entry), 'x-ms-request-server-encrypted': 'true' } };
 }
 
 /** A plain Content-Type counts where no x-ms-blob-content-type is given. */

@@ -61,8 +61,8 @@ export class Journal {
     const done: Step[] = [];
     try {
       for (const step of change.steps) {
-        done.push(step);
         this.#step(step);
+        done.push(step);
       }
     } catch (error) {
       this.#undo(done);
@@ -143,23 +143,20 @@ export class Journal {
       if (fstatSync(target).size !== from) ftruncateSync(target, from);
       let position = from;
       for (const piece of pieces) position += copyInto(target, position, join(this.#staging, piece));
+    } catch (error) {
+      ftruncateSync(target, from);
+      throw error;
     } finally {
       closeSync(target);
     }
   }
 
-  /** Takes steps back; a file that was placed is the only step of its change, and was placed or not. */
+  /** Takes steps back. A directory made stays: it hurts nobody. A file placed is the only step of its change. */
   #undo(done: Step[]): void {
     for (const step of done.reverse()) {
-      if (step.do === 'extend') {
-        const target = openSync(this.#folder.locate(...step.at), 'r+');
-        ftruncateSync(target, step.from);
-        closeSync(target);
-      } else if (step.do === 'rename') {
-        this.#moveIfThere(this.#folder.locate(...step.to), this.#folder.locate(...step.from));
-      } else if (step.do === 'remove') {
-        this.#moveIfThere(join(this.#trash, step.trash), this.#folder.locate(...step.at));
-      }
+      if (step.do === 'extend') this.#extend(this.#folder.locate(...step.at), step.from, []);
+      else if (step.do === 'rename') this.#moveIfThere(this.#folder.locate(...step.to), this.#folder.locate(...step.from));
+      else if (step.do === 'remove') this.#moveIfThere(join(this.#trash, step.trash), this.#folder.locate(...step.at));
     }
   }
 }
