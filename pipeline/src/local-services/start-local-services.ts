@@ -64,7 +64,6 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
         dataDir,
         port: storage,
         filesystems: projectFilesystems,
-        onError: onError('storage'),
       });
       started.push({ name: 'storage', ...closable(emulator) });
     }

@@ -98,7 +98,7 @@ export class PipelineRun {
       // A second run in the same folder tells other stories than the first.
       seed: (up.seed + (this.#session.run - 1) * 7919) >>> 0,
       scenarios: up.scenarios,
-      ledgerDir: data.ledger(this.#session.run),
+      ledgerPath: data.ledger(this.#session.run),
     };
     await this.#child<GenerateProcessMessage>(
       'generator',

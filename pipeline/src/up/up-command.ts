@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { filesystems, lakeFolder } from '@asaql/runtime';
+import { DefaultAzureCredential } from '@azure/identity';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import { ensurePage } from '../dashboard/ensure-page.ts';
 import { type DashboardServer, startDashboard } from '../dashboard/start-dashboard.ts';
 import { readLedger } from '../generate/read-ledger.ts';
 import type { JobMetricsMessage } from '../job/job-messages.ts';
@@ -25,6 +27,7 @@ export async function upCommand(root: string, argv: readonly string[]): Promise<
   const up = parseUpArguments(argv, settings);
   readJobProject(join(root, settings.projectDir));
   await assertPortFree(up.dashboardPort);
+  await ensurePage();
   const data = new DataFolder(join(root, up.dataDir));
   await data.lock();
   try {
@@ -96,8 +99,7 @@ async function finish(
 
 async function* acknowledgedBodies(data: DataFolder, firstRun: number, lastRun: number): AsyncGenerator<Uint8Array> {
   for (let run = firstRun; run <= lastRun; run++) {
-    if (!existsSync(data.ledger(run))) continue;
-    for await (const entry of readLedger(data.ledger(run))) if (entry.status === 'acknowledged') yield entry.body;
+    if (existsSync(data.ledger(run))) yield* readLedger(data.ledger(run));
   }
 }
 
@@ -109,9 +111,10 @@ function latenessLine(metrics: JobMetricsMessage): string {
 }
 
 function openDashboard(run: PipelineRun, settings: Settings, up: UpOptions): Promise<DashboardServer> {
+  const { endpoint, key } = run.connections.cosmos;
   return startDashboard({
     port: up.dashboardPort,
-    cosmos: run.connections.cosmos,
+    cosmos: key === undefined ? { endpoint, credential: new DefaultAzureCredential() } : { endpoint, key },
     databaseId: settings.database,
     containerId: settings.aggregationsContainer,
     health: () => healthOf(run.status, Date.now()),
