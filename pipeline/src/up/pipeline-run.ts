@@ -2,7 +2,7 @@
  * One run of the whole pipeline: starts its parts in order, keeps them alive, ends or stops them in order. What is started
  * as a process of its own: the emulators, the Functions app, the job, the generator.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Connections, describeConnection } from '../config/connections.ts';
 import type { Settings } from '../config/settings.ts';
 import type { FunctionsProcessMessage } from '../functions-host/functions-process.ts';
@@ -213,7 +213,7 @@ export class PipelineRun {
       eventHubs: this.connections.eventHubs,
       cosmos: this.connections.cosmos,
       storage: this.connections.storage,
-      projectDir: join(root, settings.projectDir),
+      projectDir: resolve(root, settings.projectDir),
       hub: settings.hub,
       jobDir,
       // Without a checkpoint of its own the job begins where the session did.

@@ -1,4 +1,5 @@
 /** The options of `asaql up`. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { scenarioNames } from '@asaql/generator';
 import { UsageError } from '../cli/usage-error.ts';
@@ -32,7 +33,8 @@ export function parseUpArguments(argv: readonly string[], settings: Settings): U
     seed: wholeNumber('--seed', values.seed, 1, 0, 2 ** 32 - 1),
     scenarios: values.scenario ?? [],
     dashboardPort: wholeNumber('--port', values.port, settings.dashboardPort, 0, 65_535),
-    dataDir: values.data ?? settings.dataDir,
+    // A folder given here is the person's; one in the settings lies beside them.
+    dataDir: values.data === undefined ? settings.dataDir : resolve(values.data),
   };
 }
 

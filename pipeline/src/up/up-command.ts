@@ -1,6 +1,6 @@
 /** `asaql up`: the whole pipeline on this machine, and the dashboard; with `--duration` it ends with the reconciliation. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { filesystems, lakeFolder } from '@asaql/runtime';
 import { DefaultAzureCredential } from '@azure/identity';
@@ -25,10 +25,10 @@ import { parseUpArguments, type UpOptions } from './up-arguments.ts';
 export async function upCommand(root: string, argv: readonly string[]): Promise<number> {
   const settings = loadSettings(root, process.env);
   const up = parseUpArguments(argv, settings);
-  readJobProject(join(root, settings.projectDir));
+  readJobProject(resolve(root, settings.projectDir));
   await assertPortFree(up.dashboardPort);
   await ensurePage();
-  const data = new DataFolder(join(root, up.dataDir));
+  const data = new DataFolder(resolve(root, up.dataDir));
   await data.lock();
   try {
     return await runPipeline(root, settings, up, data);
@@ -79,7 +79,7 @@ async function finish(
   say('All events are sent: reading to the end …');
   const { metrics, upTo, deadLettersUpTo } = await run.end();
   const { session } = run;
-  const { policies } = readJobProject(join(root, settings.projectDir));
+  const { policies } = readJobProject(resolve(root, settings.projectDir));
   const result = await reconcile({
     connections: run.connections,
     ...settings,

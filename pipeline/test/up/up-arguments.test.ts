@@ -1,5 +1,6 @@
 /** The options of asaql up: what they are without being said, and one line for each that is wrong. */
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { settingsFrom } from '../../src/config/settings.ts';
@@ -39,7 +40,7 @@ test('options are taken', () => {
   assert.equal(options.eventsPerSecond, 1000);
   assert.equal(options.durationSeconds, 60);
   assert.deepEqual(options.scenarios, ['late', 'malformed']);
-  assert.deepEqual([options.seed, options.dashboardPort, options.dataDir], [7, 0, 'd']);
+  assert.deepEqual([options.seed, options.dashboardPort, options.dataDir], [7, 0, resolve('d')]);
 });
 
 const wrong: readonly (readonly [readonly string[], RegExp])[] = [
