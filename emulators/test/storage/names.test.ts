@@ -1,41 +1,17 @@
 // Names: what becomes of odd ones on disk, and that none leads out of the folder.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { diskName, segmentOf } from '../../src/storage/disk/path-names.ts';
-import { developmentAccount, developmentKey } from '../../src/storage/start-storage.ts';
-import { all, failure, startForFile, textOf } from './storage-under-test.ts';
+import { developmentAccount } from '../../src/storage/start-storage.ts';
+import { all, failure, signedRequest, startForFile, textOf } from './storage-under-test.ts';
 
 const storage = await startForFile({ filesystems: ['data'] });
 const blobs = storage.blobs.getContainerClient('data');
 
-/** Sends a request whose path no client would leave as it is. */
-function raw(method: string, path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
-  const date = new Date().toUTCString();
-  const all: Record<string, string> = { ...headers, 'x-ms-date': date, 'x-ms-version': '2021-12-02' };
-  const canonical = Object.keys(all)
-    .filter((name) => name.startsWith('x-ms-'))
-    .sort()
-    .map((name) => `${name}:${all[name]}\n`)
-    .join('');
-  const text = `${method}\n\n\n\n${canonical}/${developmentAccount}${path}`;
-  const signature = createHmac('sha256', Buffer.from(developmentKey, 'base64')).update(text).digest('base64');
-  return new Promise((done, fail) => {
-    const options = {
-      method,
-      host: '127.0.0.1',
-      port: storage.port,
-      path,
-      headers: { ...all, authorization: `SharedKeyLite ${developmentAccount}:${signature}` },
-    };
-    const sent = request(options, async (response) => done({ status: response.statusCode ?? 0, body: await textOf(response) }));
-    sent.on('error', fail);
-    sent.end();
-  });
-}
+const raw = (method: string, path: string, headers: Record<string, string> = {}) =>
+  signedRequest(storage, method, path, { headers });
 
 test('every segment comes back from disk as it went, and is a name that every file system takes', () => {
   const odd = [

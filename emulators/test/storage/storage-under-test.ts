@@ -1,5 +1,7 @@
 // A storage emulator over a folder of its own, for one test file; both are gone when the tests are over.
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -74,4 +76,44 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
+}
+
+/** Sends a request with a path just as given, signed with the account key (SharedKeyLite): what no SDK at hand would send. */
+export function signedRequest(
+  storage: StorageEmulator,
+  method: string,
+  path: string,
+  { headers = {}, body = '' }: { headers?: Record<string, string>; body?: string } = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+  const date = new Date().toUTCString();
+  const sent: Record<string, string> = {
+    ...headers,
+    'x-ms-date': date,
+    'x-ms-version': '2021-12-02',
+    'content-length': String(Buffer.byteLength(body)),
+  };
+  const canonical = Object.keys(sent)
+    .filter((name) => name.startsWith('x-ms-'))
+    .sort()
+    .map((name) => `${name}:${sent[name]}\n`)
+    .join('');
+  const url = new URL(`http://127.0.0.1${path}`);
+  const comp = url.searchParams.get('comp');
+  const resource = `/${developmentAccount}${path.replace(/\?.*/, '')}${comp === null ? '' : `?comp=${comp}`}`;
+  const text = `${method}\n\n\n\n${canonical}${resource}`;
+  const signature = createHmac('sha256', Buffer.from(developmentKey, 'base64')).update(text).digest('base64');
+  const options = {
+    method,
+    host: '127.0.0.1',
+    port: storage.port,
+    path,
+    headers: { ...sent, authorization: `SharedKeyLite ${developmentAccount}:${signature}` },
+  };
+  return new Promise((done, fail) => {
+    const outgoing = request(options, async (response) => {
+      done({ status: response.statusCode ?? 0, headers: response.headers, body: await textOf(response) });
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
 }
