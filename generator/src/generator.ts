@@ -65,6 +65,8 @@ export interface Generator {
   take(count: number): GeneratedEvent[];
   /** All further events that are to be sent before `sendTimeMs`, at most `countMax` of them. */
   takeUntil(sendTimeMs: number, countMax?: number): GeneratedEvent[];
+  /** Leaves out the slots before `sendTimeMs`: nobody watched for a while. Sessions go on where they were. */
+  skipTo(sendTimeMs: number): void;
 }
 
 /** Throws a RangeError that names the option where one is out of range. */
@@ -81,10 +83,10 @@ export function createGenerator(options: GeneratorOptions): Generator {
   const malformedStream = createRandomStream(seed, 'malformed');
   /** Events that were held back, and repetitions, by the time at which they are to be sent. */
   const waiting = createTimeHeap<ValidEvent>();
-  let sent = 0;
+  let slot = 0;
 
   // Counted from the start, not added up, so that no error grows.
-  const slotTimeMs = () => startTimeMs + Math.floor((sent * 1000) / eventsPerSecond);
+  const slotTimeMs = () => startTimeMs + Math.floor((slot * 1000) / eventsPerSecond);
 
   function leave(event: ValidEvent): ValidEvent {
     const afterMs =
@@ -96,7 +98,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 
   function next(): GeneratedEvent {
     const sendTimeMs = slotTimeMs();
-    sent++;
+    slot++;
     if (scenarios.has('malformed') && malformedStream.chance(malformedShare)) return nextMalformed(sendTimeMs);
     if (waiting.nextTimeMs <= sendTimeMs) return leave({ ...waiting.pop(), sendTimeMs });
     for (;;) {
@@ -118,6 +120,9 @@ export function createGenerator(options: GeneratorOptions): Generator {
       const events: GeneratedEvent[] = [];
       while (events.length < countMax && slotTimeMs() < sendTimeMs) events.push(next());
       return events;
+    },
+    skipTo(sendTimeMs) {
+      slot = Math.max(slot, Math.ceil(((sendTimeMs - startTimeMs) * eventsPerSecond) / 1000));
     },
   };
 }

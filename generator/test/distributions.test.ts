@@ -10,6 +10,7 @@ import {
   deviceTypes,
   deviceWeights,
   eventTypes,
+  meanSessionSeconds,
   type PlaybackEvent,
   playbackEventFields,
   resolutions,
@@ -141,7 +142,8 @@ test('event ids never repeat', () => {
   assert.equal(new Set([...living, ...standalone].map((event) => event.event_id)).size, living.length + standalone.length);
 });
 
-test('the speed factor grows with the rate and falls with the users, and a session lasts a minute at most', () => {
+test('the speed factor grows with the rate and falls with the users, and a session lasts ten seconds at most', () => {
+  assert.equal(speedFactorFor(100, 10_000), meanSessionSeconds / 10);
   assert.equal(speedFactorFor(1, 10_000), speedFactorFor(100, 10_000));
   assert.ok(speedFactorFor(1000, 10_000) > speedFactorFor(100, 10_000));
   assert.ok(Math.abs(speedFactorFor(4000, 10_000) / speedFactorFor(2000, 10_000) - 2) < 1e-9);

@@ -1,0 +1,195 @@
+/**
+ * Sends events to an Event Hub, in order within each partition, and keeps at it until the hub has acknowledged each one.
+ * A user's events share a partition. Whatever happens to the hub, nothing is lost and nothing doubled.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { GeneratedEvent } from '@asaql/generator';
+import type { EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
+import { describeConnection, type EventHubsConnection } from '../config/connections.ts';
+import type { EventSink } from './event-sink.ts';
+import { createIdempotentProducer } from './idempotent-producer.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface HubSinkOptions {
+  readonly connection: EventHubsConnection;
+  readonly hub: string;
+  /** Null: what was acknowledged is counted only. */
+  readonly ledger: Ledger | null;
+  /** One line about trouble with the hub, or its end. */
+  readonly onNotice: (line: string) => void;
+}
+
+const retryDelayMs = 250;
+/** Events that may wait here before `send` makes the caller wait. */
+const waitingMax = 20_000;
+const batchEventsMax = 1_000;
+
+/** Errors that no second attempt heals: the address or the key is wrong. */
+const hopelessCodes: ReadonlySet<string> = new Set(['MessagingEntityNotFoundError', 'UnauthorizedError', 'ArgumentError']);
+
+export class HubSink implements EventSink {
+  readonly #options: HubSinkOptions;
+  readonly #producer: EventHubProducerClient;
+  readonly #stopped = new AbortController();
+  readonly #queues: GeneratedEvent[][] = [];
+  readonly #pumps: (Promise<void> | undefined)[] = [];
+  #waiting = 0;
+  #acknowledged = 0;
+  #refused = 0;
+  #troubleSinceMs: number | undefined;
+  #failure: Error | undefined;
+  #onChange: (() => void)[] = [];
+
+  private constructor(options: HubSinkOptions, producer: EventHubProducerClient) {
+    this.#options = options;
+    this.#producer = producer;
+  }
+
+  /** Reaches the hub, however long that takes. Rejects where the address or the key is wrong, or on `signal`. */
+  static async open(options: HubSinkOptions, signal: AbortSignal): Promise<HubSink> {
+    const sink = new HubSink(options, createIdempotentProducer(options.connection, options.hub));
+    const giveUp = () => sink.#stopped.abort();
+    signal.addEventListener('abort', giveUp);
+    try {
+      signal.throwIfAborted();
+      const partitions = await sink.#untilDone((abortSignal) => sink.#producer.getPartitionIds({ abortSignal }));
+      for (const partition of partitions) sink.#queues[Number(partition)] = [];
+      return sink;
+    } catch (error) {
+      await sink.close();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  async send(events: readonly GeneratedEvent[]): Promise<void> {
+    for (const event of events) {
+      const partition = Number(event.userId.slice(1)) % this.#queues.length;
+      this.#queues[partition]?.push(event);
+      this.#waiting++;
+    }
+    for (const partition of this.#queues.keys()) this.#pumps[partition] ??= this.#pump(partition);
+    await this.#changedUntil(() => this.#waiting <= waitingMax);
+  }
+
+  async flush(): Promise<void> {
+    await this.#changedUntil(() => this.#waiting === 0);
+  }
+
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all(this.#pumps);
+    await this.#producer.close();
+  }
+
+  /** Sends what waits for one partition, one batch after the other: that keeps its order. */
+  async #pump(partition: number): Promise<void> {
+    const queue = this.#queues[partition] ?? [];
+    try {
+      while (queue.length > 0 && this.#failure === undefined) await this.#sendNext(String(partition), queue);
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) this.#failure = error as Error;
+    } finally {
+      this.#pumps[partition] = undefined;
+      this.#changed();
+    }
+  }
+
+  async #sendNext(partitionId: string, queue: GeneratedEvent[]): Promise<void> {
+    const batch = await this.#untilDone((abortSignal) => this.#producer.createBatch({ partitionId, abortSignal }));
+    const count = fill(batch, queue);
+    // An event that does not even fit an empty batch never will.
+    const events = queue.splice(0, Math.max(1, count));
+    const noted = this.#options.ledger?.intend(events);
+    if (count === 0) {
+      this.#refused++;
+      const reason = `the event is larger than the hub takes (${batch.maxSizeInBytes} bytes)`;
+      if (noted) this.#options.ledger?.refuse(noted, reason);
+      this.#options.onNotice(`Not sent: ${reason}.`);
+    } else {
+      await this.#untilDone((abortSignal) => this.#producer.sendBatch(batch, { abortSignal }));
+      if (noted) this.#options.ledger?.acknowledge(noted);
+      this.#acknowledged += count;
+    }
+    this.#waiting -= events.length;
+    this.#changed();
+  }
+
+  /** Tries until it works. Throws only what no further attempt can heal, or when this sink is closed. */
+  async #untilDone<Result>(attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        this.#stopped.signal.throwIfAborted();
+        const result = await attempt(this.#stopped.signal);
+        this.#reportRecovery();
+        return result;
+      } catch (error) {
+        if (this.#stopped.signal.aborted) throw error;
+        if (isHopeless(error) && this.#acknowledged === 0)
+          throw new Error(`${this.#place}: ${messageOf(error)}`, { cause: error });
+        this.#reportTrouble(error);
+        await wait(retryDelayMs, undefined, { signal: this.#stopped.signal });
+      }
+    }
+  }
+
+  get #place(): string {
+    return `Event hub ${this.#options.hub} at ${describeConnection(this.#options.connection)}`;
+  }
+
+  #reportTrouble(error: unknown): void {
+    if (this.#troubleSinceMs !== undefined) return;
+    this.#troubleSinceMs = performance.now();
+    this.#options.onNotice(`${this.#place} does not take events: ${messageOf(error)}. Trying again until it does.`);
+  }
+
+  #reportRecovery(): void {
+    if (this.#troubleSinceMs === undefined) return;
+    const seconds = ((performance.now() - this.#troubleSinceMs) / 1000).toFixed(1);
+    this.#troubleSinceMs = undefined;
+    this.#options.onNotice(`${this.#place} takes events again, after ${seconds} s.`);
+  }
+
+  #changed(): void {
+    const waiting = this.#onChange;
+    this.#onChange = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  async #changedUntil(holds: () => boolean): Promise<void> {
+    while (this.#failure === undefined && !this.#stopped.signal.aborted && !holds()) {
+      await new Promise<void>((resolve) => this.#onChange.push(resolve));
+    }
+    if (this.#failure) throw this.#failure;
+  }
+}
+
+/** Puts as many of the first events into the batch as it takes, and says how many. */
+function fill(batch: EventDataBatch, queue: readonly GeneratedEvent[]): number {
+  for (const event of queue) {
+    const body =
+      typeof event.body === 'string'
+        ? Buffer.from(event.body)
+        : Buffer.from(event.body.buffer, event.body.byteOffset, event.body.byteLength);
+    if (batch.count >= batchEventsMax || !batch.tryAdd({ body })) break;
+  }
+  return batch.count;
+}
+
+function isHopeless(error: unknown): boolean {
+  return hopelessCodes.has((error as { code?: string }).code ?? '') || hopelessCodes.has((error as Error).name);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors.at(-1));
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\.$/, '') ?? '';
+}
