@@ -235,8 +235,16 @@ test('a folder in use, a port in use, an address beyond loopback, a wrong name: 
     await assert.rejects(startStorage({ dataDir, port }), new RegExp(`Port ${port} on 127.0.0.1 is in use.*Choose another port`));
     await assert.rejects(startStorage({ dataDir, port: 0, host: '0.0.0.0' }), /loopback only/);
     await assert.rejects(startStorage({ dataDir, port: 0, filesystems: ['Not A Name'] }), /is no filesystem name/);
-    const free = await startStorage({ dataDir, port: 0 });
+    const free = await startStorage({ dataDir, port: 0, filesystems: ['data'] });
     await free.close();
+    writeFileSync(join(dataDir, 'data', 'f'), 'kept');
+    const ledger = join(dataDir, '.storage', 'ledger.sqlite');
+    writeFileSync(ledger, 'not a database, and long enough to be looked at as one');
+    await assert.rejects(startStorage({ dataDir, port: 0 }), /cannot open its ledger .*Move that file away/);
+    rmSync(ledger);
+    const afresh = await startUnderTest({ dataDir });
+    assert.equal(await afresh.blobs.getContainerClient('data').getBlobClient('f').exists(), true);
+    await afresh.close();
   } finally {
     blocker.close();
     await storage.close();

@@ -85,7 +85,17 @@ export class Journal {
   recover(): void {
     for (const { id, change } of this.#ledger.journal()) {
       const unfinished = change as Change;
-      for (const step of unfinished.steps) this.#step(step);
+      try {
+        for (const step of unfinished.steps) this.#step(step);
+      } catch (error) {
+        if (!isCode(error, 'ENOENT')) throw error;
+        // Someone deleted what it needs, so it can never be finished; its client was never told that it was.
+        console.error(
+          `Storage emulator: a change that a kill interrupted cannot be finished and is dropped: ${(error as Error).message}`,
+        );
+        this.#ledger.dropJournal(id);
+        continue;
+      }
       this.#enter(id, unfinished);
     }
   }

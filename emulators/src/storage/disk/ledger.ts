@@ -79,21 +79,25 @@ export class Ledger {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** Opens the ledger in a folder; throws in one clear sentence when another emulator holds it. */
+  /** Opens the ledger in a folder; throws one clear sentence when another emulator holds it, or it cannot be read. */
   constructor(folder: string) {
-    this.#db = new DatabaseSync(join(folder, 'ledger.sqlite'));
+    const file = join(folder, 'ledger.sqlite');
+    this.#db = new DatabaseSync(file);
     try {
       this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
       this.#db.exec(schema);
       this.#db.exec('BEGIN IMMEDIATE; COMMIT;');
     } catch (error) {
       this.#db.close();
-      if (error instanceof Error && /locked|busy/i.test(error.message)) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (/locked|busy/i.test(reason)) {
         throw new Error(
           `The folder ${folder} is in use by another storage emulator. Stop that one, or choose another data folder.`,
         );
       }
-      throw error;
+      const remedy =
+        'Move that file away to start without it: the stored files stay, their metadata and uncommitted data are lost.';
+      throw new Error(`The storage emulator cannot open its ledger ${file}: ${reason}. ${remedy}`, { cause: error });
     }
   }
 

@@ -44,7 +44,9 @@ function flushTo(operation: Operation, entry: Entry, position: number): Entry {
   const used = contiguous(pieces, entry.size, position);
   const retains = request.query.get('retainuncommitteddata')?.toLowerCase() === 'true';
   const dropped = retains ? pieces.filter((piece) => piece.position < position) : pieces;
-  const headers = { ...entry.headers, ...settableHeaders(operation, 'x-ms-') };
+  // The hash that described the shorter file describes it no longer.
+  const { 'content-md5': _, ...kept } = entry.headers;
+  const headers = { ...(used.length > 0 ? kept : entry.headers), ...settableHeaders(operation, 'x-ms-') };
   const flushed = store.extend(entry, used, dropped, { headers, blocks: undefined });
   return applyLeaseAction(operation, flushed);
 }
