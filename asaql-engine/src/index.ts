@@ -1,1 +1,11 @@
-export {};
+/** The door of the engine: compile a query, make a job of it, push events, take rows. */
+
+export { compile } from './engine/compile.ts';
+export type * from './engine/contract.ts';
+export { EngineError } from './engine/engine-error.ts';
+export { createJob, type JobOptions } from './engine/job.ts';
+export { tryConvert } from './expressions/conversion.ts';
+export { noUserFunctions, type UserAggregate, type UserFunctions } from './expressions/user-functions.ts';
+export { DateTime, EvaluationError, RecordValue, type TypeName, typeOf, type Value } from './expressions/value.ts';
+export type { CompatibilityLevel, CompileOptions, InputOptions } from './plan/options.ts';
+export type { CompileResult, Plan } from './plan/plan.ts';

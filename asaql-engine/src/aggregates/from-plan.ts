@@ -1,0 +1,81 @@
+/** Makes the aggregators of an operator from their plans, and collects the arguments they share. */
+import type { Dictionary } from '../batch/dictionary.ts';
+import type { Expression } from '../expressions/expression.ts';
+import type { AggregatePlan } from '../plan/nodes.ts';
+import type { Aggregator } from './aggregator.ts';
+import { Count } from './count.ts';
+import { CountDistinct } from './count-distinct.ts';
+import { Extreme, SlidingExtreme } from './extreme.ts';
+import { Percentile } from './percentile.ts';
+import { collected, collectedTop, RowList, topOf, userAggregated } from './row-list.ts';
+import { Sum } from './sum.ts';
+import { TopOne } from './top-one.ts';
+import { Variance } from './variance.ts';
+
+export interface AggregatorMaker {
+  /** The arguments of all aggregates, each once. */
+  readonly inputs: readonly Expression[];
+  /** New aggregators, one a plan. `removable`: rows will be removed again. */
+  make(removable: boolean): Aggregator[];
+}
+
+export function aggregatorMaker(plans: readonly AggregatePlan[], dictionary: Dictionary): AggregatorMaker {
+  const inputs: Expression[] = [];
+  const position = (expression: Expression): number => {
+    const known = inputs.findIndex((input) => input.key === expression.key);
+    if (known !== -1) return known;
+    inputs.push(expression);
+    return inputs.length - 1;
+  };
+  const bound = plans.map((plan) => ({
+    plan,
+    values: plan.values.map(position),
+    orders: plan.orders.map((order) => ({ input: position(order.expression), descending: order.descending })),
+  }));
+  return { inputs, make: (removable) => bound.map((one) => makeAggregator(one, removable, dictionary)) };
+}
+
+interface BoundPlan {
+  readonly plan: AggregatePlan;
+  readonly values: readonly number[];
+  readonly orders: readonly { readonly input: number; readonly descending: boolean }[];
+}
+
+function makeAggregator({ plan, values, orders }: BoundPlan, removable: boolean, dictionary: Dictionary): Aggregator {
+  const input = values[0] ?? -1;
+  const parts = { inputs: values, names: plan.partNames };
+  switch (plan.kind) {
+    case 'count':
+      return new Count(input);
+    case 'countDistinct':
+      return new CountDistinct(input, dictionary);
+    case 'sum':
+      return new Sum(input, false);
+    case 'avg':
+      return new Sum(input, true);
+    case 'min':
+      return removable ? new SlidingExtreme(input, -1, dictionary) : new Extreme(input, -1, dictionary);
+    case 'max':
+      return removable ? new SlidingExtreme(input, 1, dictionary) : new Extreme(input, 1, dictionary);
+    case 'var':
+      return new Variance(input, true, false);
+    case 'varp':
+      return new Variance(input, false, false);
+    case 'stdev':
+      return new Variance(input, true, true);
+    case 'stdevp':
+      return new Variance(input, false, true);
+    case 'percentileCont':
+    case 'percentileDisc':
+      return new Percentile(input, plan.parameter, plan.kind === 'percentileCont', orders[0]?.descending ?? false);
+    case 'collect':
+      return new RowList([], parts, collected);
+    case 'collectTop':
+      return new RowList(orders, parts, collectedTop(plan.parameter, orders));
+    case 'topOne':
+      return removable ? new RowList(orders, parts, topOf(orders)) : new TopOne(orders, parts, dictionary);
+    case 'user':
+      if (plan.user === null) throw new Error('A user-defined aggregate without its function.');
+      return new RowList([], parts, userAggregated(plan.user));
+  }
+}

@@ -1,0 +1,29 @@
+/** What a query is compiled for. */
+
+import type { TimePolicies } from '../engine/contract.ts';
+import type { UserFunctions } from '../expressions/user-functions.ts';
+
+export type CompatibilityLevel = '1.0' | '1.1' | '1.2';
+
+export interface InputOptions {
+  /** A stream unless said otherwise. */
+  readonly kind?: 'stream' | 'reference';
+  /** What one event is: a JSON object (the default), or a line of a CSV file whose header names the columns. */
+  readonly format?: 'json' | 'csv';
+  /** CSV: the columns in order, and what stands between them (`,`). */
+  readonly csvColumns?: readonly string[];
+  readonly csvDelimiter?: string;
+  /** How many partitions the input has; 1 unless said otherwise. A stream waits for every partition. */
+  readonly partitions?: number;
+  /** Rows carry EventProcessedUtcTime, PartitionId and EventEnqueuedUtcTime, as the service adds them. */
+  readonly metadata?: 'eventHub' | 'none';
+}
+
+export interface CompileOptions {
+  readonly compatibilityLevel: CompatibilityLevel;
+  /** null: no policies, rows are taken in order of event time. */
+  readonly policies: TimePolicies | null;
+  /** By name, whatever its case; an input that is not listed is a JSON stream of one partition. */
+  readonly inputs: { readonly [name: string]: InputOptions };
+  readonly functions: UserFunctions;
+}

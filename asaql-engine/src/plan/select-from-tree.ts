@@ -1,0 +1,279 @@
+/**
+ * One SELECT from the tree: sources, analytic functions, WHERE, GROUP BY, HAVING, the list of columns; each a node on top
+ * of the one before. Knows no operator.
+ */
+import type { Call, FromClause, QuerySpecification, SelectItem, Expression as Tree } from '@asaql/parser';
+import type { Expression } from '../expressions/expression.ts';
+import { type CompileContext, compileCondition, compileExpression } from '../expressions/from-tree.ts';
+import { analyticFromTree } from './analytic-from-tree.ts';
+import { applyFromTree } from './apply-from-tree.ts';
+import type { Planner } from './from-tree.ts';
+import { aggregateFromTree, groupingFromTree } from './group-from-tree.ts';
+import { GroupScope } from './group-scope.ts';
+import { joinFromTree } from './join-from-tree.ts';
+import { matchFromTree } from './match-from-tree.ts';
+import type { AggregateNode, AnalyticNode, FilterNode, PlanNode, ProjectNode } from './nodes.ts';
+import { PlanError } from './plan-error.ts';
+import { CarriedRelation, type Relation, type SelectColumn, SelectRelation, sameName, slotOf } from './relation.ts';
+import { type NamedRelation, SourcesScope } from './sources-scope.ts';
+import { isAggregateCall, isAnalyticCall, isSystemCall, someCall } from './tree-walk.ts';
+
+/** The sources of a SELECT over one node. */
+export interface Sources {
+  readonly node: PlanNode;
+  readonly named: readonly NamedRelation[];
+  /** How far the timestamps of the joined rows behind one row can lie apart; 0 for one source. */
+  readonly spanUs?: number;
+}
+
+export function selectFromTree(select: QuerySpecification, planner: Planner): Relation {
+  if (select.from === null) throw new PlanError('A SELECT needs a FROM.', select.span);
+  let sources = sourcesFromTree(select.from, planner);
+  let analytic: (call: Call) => Expression | null = () => null;
+  if (expressionsOf(select).some((node) => someCall(node, isAnalyticCall))) {
+    ({ sources, analytic } = withAnalytics(sources, planner));
+  }
+  const grouped = select.groupBy !== null;
+  const before = grouped ? select.where : both(select.where, select.having);
+  if (before !== null)
+    sources = withFilter(sources, before, analytic, planner, (filter) => (analytic = carryAnalytic(filter, analytic, planner)));
+  const scope = new SourcesScope(sources.named, planner.dictionary, analytic);
+  if (grouped) return groupedSelect(select, sources, scope, planner);
+  const aggregate = select.items.find((item) => item.kind === 'item' && someCall(item.expression, isAggregateCall));
+  if (aggregate !== undefined)
+    throw new PlanError('Aggregate functions must be used together with a GROUP BY clause.', aggregate.span);
+  const context = planner.context(scope);
+  return projected(select, sources.node, context, sources.named, planner);
+}
+
+function both(left: Tree | null, right: Tree | null): Tree | null {
+  if (left === null || right === null) return left ?? right;
+  return { kind: 'binary', operator: 'and', left, right, span: { start: left.span.start, end: right.span.end } };
+}
+
+function expressionsOf(select: QuerySpecification): readonly (Tree | null)[] {
+  const keys = (select.groupBy?.items ?? []).filter((item): item is Tree => item.kind !== 'window' && item.kind !== 'windows');
+  return [...select.items.map((item) => (item.kind === 'item' ? item.expression : null)), select.where, select.having, ...keys];
+}
+
+function sourcesFromTree(from: FromClause, planner: Planner): Sources {
+  const relation = planner.source(from.source);
+  const { alias } = from.source;
+  const written = from.source.kind === 'source' ? from.source.name.text : null;
+  const first: NamedRelation = {
+    name: alias?.text ?? written ?? '',
+    hiddenName: alias === null ? null : written,
+    relation,
+    timestamp: null,
+  };
+  let sources: Sources = { node: relation.node, named: [first] };
+  for (const clause of from.joins) {
+    sources = clause.kind === 'join' ? joinFromTree(sources, clause, planner) : applyFromTree(sources, clause, planner);
+  }
+  return from.matchRecognize === null ? sources : matchFromTree(sources, from.matchRecognize, planner);
+}
+
+/** Every source seen through a node that carries slots on. */
+export function carried(sources: Sources, node: PlanNode, carry: (slot: number) => number, planner: Planner): Sources {
+  const named = sources.named.map((source) => {
+    const { timestamp } = source;
+    return {
+      ...source,
+      relation: new CarriedRelation(node, source.relation, carry),
+      timestamp:
+        timestamp === null ? null : () => new SourcesScope([], planner.dictionary).column(carry(slotNumber(timestamp()))),
+    };
+  });
+  return { node, named };
+}
+
+function slotNumber(expression: Expression): number {
+  return Number(expression.key.slice(1));
+}
+
+function withAnalytics(sources: Sources, planner: Planner): { sources: Sources; analytic: (call: Call) => Expression | null } {
+  const node = planner.add<AnalyticNode>({ kind: 'analytic', source: sources.node, slots: [], analytics: [] });
+  const inner = new SourcesScope(sources.named, planner.dictionary);
+  const context = planner.context(inner);
+  const carry = (slot: number) =>
+    slotOf<AnalyticNode['slots'][number]>(
+      node.slots,
+      { kind: 'carried', slot },
+      (known) => known.kind === 'carried' && known.slot === slot,
+    );
+  const analytic = (call: Call): Expression | null => {
+    if (!isAnalyticCall(call)) return null;
+    const plan = analyticFromTree(call, context, inner);
+    const index = slotOf(node.analytics, plan, (known) => known.key === plan.key);
+    const slot = slotOf<AnalyticNode['slots'][number]>(
+      node.slots,
+      { kind: 'analytic', index },
+      (known) => known.kind === 'analytic' && known.index === index,
+    );
+    return inner.column(slot);
+  };
+  return { sources: carried(sources, node, carry, planner), analytic };
+}
+
+function withFilter(
+  sources: Sources,
+  where: Tree,
+  analytic: (call: Call) => Expression | null,
+  planner: Planner,
+  filtered: (filter: FilterNode) => void,
+): Sources {
+  const context = planner.context(new SourcesScope(sources.named, planner.dictionary, analytic));
+  const wrong = someCall(where, isAggregateCall);
+  if (wrong) throw new PlanError('Aggregate functions cannot be used in WHERE: use HAVING.', where.span);
+  const node = planner.add<FilterNode>({
+    kind: 'filter',
+    source: sources.node,
+    condition: compileCondition(where, context),
+    carried: [],
+  });
+  filtered(node);
+  return carried(sources, node, carryThrough(node), planner);
+}
+
+export function carryThrough(node: { readonly carried: number[] }): (slot: number) => number {
+  return (slot) => slotOf(node.carried, slot, (known) => known === slot);
+}
+
+function carryAnalytic(
+  filter: FilterNode,
+  analytic: (call: Call) => Expression | null,
+  planner: Planner,
+): (call: Call) => Expression | null {
+  const carry = carryThrough(filter);
+  return (call) => {
+    const inner = analytic(call);
+    return inner === null ? null : new SourcesScope([], planner.dictionary).column(carry(slotNumber(inner)));
+  };
+}
+
+function groupedSelect(select: QuerySpecification, sources: Sources, scope: SourcesScope, planner: Planner): Relation {
+  if (select.groupBy === null) throw new PlanError('GROUP BY is missing.', select.span);
+  const star = select.items.find((item) => item.kind === 'star');
+  if (star !== undefined) {
+    throw new PlanError(
+      "Column '*' cannot be used in SELECT clause when GROUP BY clause is present. Only aggregating expressions and the expressions specified in the GROUP BY clause are allowed.",
+      star.span,
+    );
+  }
+  const context = planner.context(scope);
+  const grouping = groupingFromTree(select.groupBy, scope);
+  const node = planner.add<AggregateNode>({
+    kind: 'aggregate',
+    source: sources.node,
+    windows: grouping.windows,
+    keys: grouping.keys.map((key) =>
+      isSystemCall(key, 'timestamp') ? (scope.replacement(key) as Expression) : compileExpression(key, context),
+    ),
+    aggregates: [],
+  });
+  const windowSlot = node.keys.length;
+  const columns = {
+    keys: new Map(grouping.keys.map((key, index) => [scope.treeText(key), index])),
+    windowSlot,
+    aggregate: (call: Call) => {
+      const plan = aggregateFromTree(call, context, scope);
+      return windowSlot + 1 + slotOf(node.aggregates, plan, (known) => known.key === plan.key);
+    },
+  };
+  const plain: CompileContext = planner.context(new GroupScope(scope, columns, planner.dictionary, () => null));
+  if (select.having === null) return projected(select, node, plain, [], planner);
+  const byAlias = (name: string): Expression | null => {
+    const item = select.items.find(
+      (candidate) => candidate.kind === 'item' && candidate.alias !== null && sameName(candidate.alias.text, name),
+    );
+    return item?.kind === 'item' ? compileExpression(item.expression, plain) : null;
+  };
+  const having = planner.context(new GroupScope(scope, columns, planner.dictionary, byAlias));
+  const filter = planner.add<FilterNode>({
+    kind: 'filter',
+    source: node,
+    condition: compileCondition(select.having, having),
+    carried: [],
+  });
+  const carry = carryThrough(filter);
+  const after = planner.context(new CarriedGroupScope(scope, columns, planner, carry));
+  return projected(select, filter, after, [], planner);
+}
+
+/** GroupScope whose slots are those of the filter on top. */
+class CarriedGroupScope extends GroupScope {
+  readonly #carry: (slot: number) => number;
+
+  constructor(
+    inner: SourcesScope,
+    columns: ConstructorParameters<typeof GroupScope>[1],
+    planner: Planner,
+    carry: (slot: number) => number,
+  ) {
+    super(inner, columns, planner.dictionary, () => null);
+    this.#carry = carry;
+  }
+
+  protected override slot(slot: number): number {
+    return this.#carry(slot);
+  }
+}
+
+function projected(
+  select: QuerySpecification,
+  source: PlanNode,
+  context: CompileContext,
+  named: readonly NamedRelation[],
+  planner: Planner,
+): Relation {
+  const node = planner.add<ProjectNode>({ kind: 'project', source, expressions: [] });
+  const columns = select.items.flatMap((item, index) => columnsOf(item, index, context, named));
+  return new SelectRelation(
+    node,
+    columns,
+    named.length > 0 && named.every(({ relation }) => relation.reference),
+    planner.dictionary,
+  );
+}
+
+function columnsOf(
+  item: SelectItem,
+  index: number,
+  context: CompileContext,
+  named: readonly NamedRelation[],
+): readonly SelectColumn[] {
+  if (item.kind === 'item') {
+    let compiled: Expression | null = null;
+    const expression = () => {
+      compiled ??= compileExpression(item.expression, context);
+      return compiled;
+    };
+    return [{ kind: 'named', name: item.alias?.text ?? defaultName(item.expression, index), expression }];
+  }
+  const { qualifier } = item;
+  if (qualifier === null) {
+    if (named.length > 1 && named.some(({ timestamp }) => timestamp !== null))
+      throw new PlanError('SELECT * cannot be used in JOIN statements: name the columns, or use alias.*.', item.span);
+    return named.map(({ relation }) => ({ kind: 'relation', relation }));
+  }
+  const source =
+    qualifier.parts.length === 1 ? named.find(({ name }) => sameName(name, qualifier.parts[0]?.text ?? '')) : undefined;
+  if (source !== undefined) return [{ kind: 'relation', relation: source.relation }];
+  return [{ kind: 'record', expression: () => compileExpression(qualifier, context) }];
+}
+
+/** Names of columns without an alias: https://learn.microsoft.com/stream-analytics-query/select-azure-stream-analytics */
+function defaultName(node: Tree, index: number): string {
+  switch (node.kind) {
+    case 'path':
+      return node.parts.at(-1)?.text ?? `column${index + 1}`;
+    case 'member':
+      return node.name.text;
+    case 'call':
+      return node.name.text.toLowerCase();
+    case 'parenthesized':
+      return defaultName(node.expression, index);
+    default:
+      return `column${index + 1}`;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Sliding windows (p - size, p]: at every instant p at which a row enters or leaves, each group whose content changed
+ * and is not empty says one row: https://learn.microsoft.com/stream-analytics-query/sliding-window-azure-stream-analytics
+ *
+ * Every row is added once and removed once: amortised constant time a row.
+ */
+import type { Aggregator } from '../aggregates/aggregator.ts';
+import { BatchBuilder } from '../batch/batch.ts';
+import type { Column } from '../batch/column.ts';
+import type { Dictionary } from '../batch/dictionary.ts';
+import type { StateReader } from '../state/state-reader.ts';
+import type { StateWriter } from '../state/state-writer.ts';
+import { GroupTable } from './group-table.ts';
+import type { WindowDriver, WindowResults, WindowRows } from './window-driver.ts';
+
+export class SlidingWindows implements WindowDriver {
+  readonly #sizeUs: number;
+  readonly #aggregators: readonly Aggregator[];
+  readonly #results: WindowResults;
+  readonly #table: GroupTable;
+  /** Rows in the window `[#head, #entry)`, and rows that have yet to enter `[#entry, count)`. */
+  readonly #rows: BatchBuilder;
+  #groups = new Int32Array(1024);
+  #head = 0;
+  #entry = 0;
+  /** Of each group: rows in the window, and rows kept at all. */
+  #inside = new Int32Array(64);
+  #kept = new Int32Array(64);
+  #changedAt = new Float64Array(64).fill(Number.NaN);
+  readonly #changed: number[] = [];
+
+  constructor(
+    sizeUs: number,
+    keyCount: number,
+    inputCount: number,
+    aggregators: readonly Aggregator[],
+    results: WindowResults,
+    dictionary: Dictionary,
+  ) {
+    this.#sizeUs = sizeUs;
+    this.#aggregators = aggregators;
+    this.#results = results;
+    this.#table = new GroupTable(keyCount, dictionary);
+    this.#rows = new BatchBuilder(dictionary, inputCount);
+  }
+
+  add(rows: WindowRows): void {
+    const from = this.#rows.count;
+    this.#rows.append({ count: rows.count, timestamps: rows.timestamps, columns: rows.inputs }, 0, rows.count);
+    this.#growRows(this.#rows.count);
+    const target = this.#groups.subarray(from, this.#rows.count);
+    this.#table.assign(rows.keys, 0, rows.count, target);
+    this.#welcome();
+    for (const group of target) this.#kept[group]! += 1;
+  }
+
+  #growRows(count: number): void {
+    if (count <= this.#groups.length) return;
+    const grown = new Int32Array(Math.max(count, this.#groups.length * 2));
+    grown.set(this.#groups);
+    this.#groups = grown;
+  }
+
+  #welcome(): void {
+    const { capacity, fresh } = this.#table;
+    for (const aggregator of this.#aggregators) aggregator.reserve(capacity);
+    if (capacity > this.#inside.length) {
+      const size = capacity * 2;
+      const [inside, kept, changedAt] = [new Int32Array(size), new Int32Array(size), new Float64Array(size).fill(Number.NaN)];
+      inside.set(this.#inside);
+      kept.set(this.#kept);
+      changedAt.set(this.#changedAt);
+      this.#inside = inside;
+      this.#kept = kept;
+      this.#changedAt = changedAt;
+    }
+    for (const group of fresh) {
+      this.#inside[group] = 0;
+      this.#kept[group] = 0;
+      this.#changedAt[group] = Number.NaN;
+      for (const aggregator of this.#aggregators) aggregator.reset(group);
+    }
+    fresh.length = 0;
+  }
+
+  advance(us: number): void {
+    for (;;) {
+      const { timestamps, count } = this.#rows;
+      const entering = this.#entry < count ? (timestamps[this.#entry] as number) : Number.POSITIVE_INFINITY;
+      const leaving = this.#head < this.#entry ? (timestamps[this.#head] as number) + this.#sizeUs : Number.POSITIVE_INFINITY;
+      const instant = Math.min(entering, leaving);
+      if (!(instant < us) || instant === Number.POSITIVE_INFINITY) break;
+      this.#change(instant);
+    }
+    if (this.#head > 4096 && this.#head * 2 > this.#rows.count) this.#forget();
+  }
+
+  /** What leaves, what enters, what is then said, at one instant. */
+  #change(instant: number): void {
+    const { timestamps, count, columns } = this.#rows;
+    const left = this.#head;
+    while (this.#head < this.#entry && (timestamps[this.#head] as number) + this.#sizeUs === instant) {
+      this.#mark(this.#groups[this.#head] as number, instant, -1);
+      this.#head += 1;
+    }
+    if (this.#head > left) for (const aggregator of this.#aggregators) aggregator.remove(this.#groups, columns, left, this.#head);
+    const entered = this.#entry;
+    while (this.#entry < count && timestamps[this.#entry] === instant) {
+      this.#mark(this.#groups[this.#entry] as number, instant, 1);
+      this.#entry += 1;
+    }
+    if (this.#entry > entered)
+      for (const aggregator of this.#aggregators) aggregator.add(this.#groups, columns, timestamps, entered, this.#entry);
+    for (const group of this.#changed) {
+      if ((this.#inside[group] as number) > 0) this.#results.emit(instant, this.#table, group, this.#aggregators, group);
+      else if ((this.#kept[group] as number) === 0) this.#table.remove(group);
+    }
+    this.#changed.length = 0;
+  }
+
+  #mark(group: number, instant: number, step: 1 | -1): void {
+    this.#inside[group]! += step;
+    if (step === -1) this.#kept[group]! -= 1;
+    if (this.#changedAt[group] === instant) return;
+    this.#changedAt[group] = instant;
+    this.#changed.push(group);
+  }
+
+  #forget(): void {
+    const { count } = this.#rows;
+    this.#groups.copyWithin(0, this.#head, count);
+    this.#rows.dropFirst(this.#head);
+    this.#entry -= this.#head;
+    this.#head = 0;
+  }
+
+  /** The rows are the state: what they come to is worked out again. */
+  save(writer: StateWriter): void {
+    const { timestamps, count, columns } = this.#rows;
+    writer.uint(this.#entry - this.#head);
+    writer.floats(timestamps, this.#head, count);
+    for (const column of columns) writer.column(column, this.#head, count);
+    // A key is written once for each of its groups, then by position.
+    const positions = new Map<number, number>();
+    for (let row = this.#head; row < count; row += 1) {
+      const group = this.#groups[row] as number;
+      const known = positions.get(group);
+      writer.uint(known ?? positions.size);
+      if (known !== undefined) continue;
+      positions.set(group, positions.size);
+      this.#table.saveKey(group, writer);
+    }
+  }
+
+  load(reader: StateReader): void {
+    const entry = reader.uint();
+    const timestamps = reader.floats();
+    const count = timestamps.length;
+    this.#rows.reserve(count);
+    this.#rows.timestamps.set(timestamps);
+    this.#rows.count = count;
+    for (const column of this.#rows.columns) reader.column(column, 0, count);
+    this.#growRows(count);
+    const groups: number[] = [];
+    for (let row = 0; row < count; row += 1) {
+      const position = reader.uint();
+      if (position === groups.length) groups.push(this.#table.loadKey(reader));
+      this.#groups[row] = groups[position] as number;
+    }
+    this.#welcome();
+    for (let row = 0; row < count; row += 1) this.#kept[this.#groups[row] as number]! += 1;
+    for (let row = 0; row < entry; row += 1) this.#inside[this.#groups[row] as number]! += 1;
+    for (const aggregator of this.#aggregators)
+      aggregator.add(this.#groups, this.#rows.columns as readonly Column[], this.#rows.timestamps, 0, entry);
+    this.#entry = entry;
+  }
+}
