@@ -68,8 +68,8 @@ function signedResource(segments: readonly string[]): { type: string; links: str
   const type = segments[isFeed ? segments.length - 1 : segments.length - 2] ?? '';
   const owner = isFeed ? segments.slice(0, -1) : segments;
   const links = [owner.join('/'), (owner.at(-1) ?? '').toLowerCase()];
-  // `/operations/partitionkeydelete` is signed as one type over the container.
-  if (segments.at(-2) === 'operations') return { type: segments.at(-1) as string, links: [segments.slice(0, -2).join('/')] };
+  // `/operations/partitionkeydelete` is signed as a request on the container.
+  if (segments.at(-2) === 'operations') return { type: 'colls', links: [segments.slice(0, -2).join('/')] };
   return { type, links };
 }
 

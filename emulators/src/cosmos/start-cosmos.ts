@@ -59,7 +59,7 @@ const bodyBytesMax = 32 * 1024 * 1024;
 export async function startCosmos(options: CosmosOptions): Promise<CosmosEmulator> {
   const { dataDir, port = 0, host = '127.0.0.1', key = cosmosEmulatorKey, now = Date.now } = options;
   mkdirSync(dataDir, { recursive: true });
-  const db = openDatabase(join(dataDir, 'cosmos.sqlite'));
+  const db = openDatabase(dataDir);
   const catalogue = new Catalogue(db);
   provide(catalogue, options.databases ?? [], now);
   const commits = new CommitQueue(db, () => catalogue.saveSequence());
@@ -77,7 +77,12 @@ export async function startCosmos(options: CosmosOptions): Promise<CosmosEmulato
   const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
   // Longer than clients keep idle connections, so that none is closed under a request.
   server.keepAliveTimeout = 120_000;
-  await listen(server, port, host);
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   const purging = setInterval(() => {
     commits
       .write(() => {
@@ -104,13 +109,20 @@ export async function startCosmos(options: CosmosOptions): Promise<CosmosEmulato
   };
 }
 
-function openDatabase(path: string): DatabaseSync {
-  const db = new DatabaseSync(path);
-  // In WAL mode a commit is in the file's log, so it survives the end of this process; only a power cut could take the last ones.
-  db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY',
-  );
-  return db;
+/** The file is this process's alone: a second emulator over the folder would give out the same sequence numbers. */
+function openDatabase(dataDir: string): DatabaseSync {
+  const db = new DatabaseSync(join(dataDir, 'cosmos.sqlite'), { timeout: 1000 });
+  try {
+    // In WAL mode a commit is in the file's log, so it survives the end of this process; only a power cut could take the last ones.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    db.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE; COMMIT');
+    return db;
+  } catch (error) {
+    db.close();
+    if ((error as { errcode?: number }).errcode === 5)
+      throw new Error(`The folder ${dataDir} is in use by another Cosmos DB emulator.`);
+    throw error;
+  }
 }
 
 function provide(catalogue: Catalogue, databases: NonNullable<CosmosOptions['databases']>, now: () => number): void {
