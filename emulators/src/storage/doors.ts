@@ -8,7 +8,7 @@ import { storedPolicy } from './blob/container.ts';
 import { isCode } from './disk/folder.ts';
 import type { Store } from './disk/store.ts';
 import { answerLake } from './lake/lake-door.ts';
-import type { Operation } from './operation.ts';
+import { assertKnownHeaders, type Operation } from './operation.ts';
 import { errorReply, type Reply, send } from './reply.ts';
 import { type Dialect, fault, StorageError } from './storage-error.ts';
 import { readRequest, type StorageRequest, type Target, targetOf } from './storage-request.ts';
@@ -75,6 +75,7 @@ export class Doors {
     const accountMayLack = batched || request.header('x-ms-rename-source') !== undefined;
     const target = targetOf(request.rawPath, account, { host: request.header('host'), accountMayLack });
     const grant = authorize(request, target, this.#authority());
+    assertKnownHeaders(request);
     const operation = this.#operation(request, target, grant);
     if (dialect === 'lake') return answerLake(operation);
     const comp = request.query.get('comp');

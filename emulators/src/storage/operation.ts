@@ -26,6 +26,26 @@ export interface Operation {
   authorizeSource(url: URL): Target;
 }
 
+const unsupportedHeaders = [
+  'x-ms-if-tags',
+  'x-ms-source-if-tags',
+  'x-ms-tags',
+  'x-ms-encryption-key',
+  'x-ms-encryption-scope',
+  'x-ms-encryption-context',
+  'x-ms-legal-hold',
+  'x-ms-immutability-policy-until-date',
+  'x-ms-source-content-md5',
+  'x-ms-source-content-crc64',
+  'x-ms-copy-source-authorization',
+];
+
+/** Refuses what a request may ask by a header and is not kept: to pass over it would be a wrong result. */
+export function assertKnownHeaders(request: StorageRequest): void {
+  const strange = unsupportedHeaders.find((name) => request.header(name) !== undefined);
+  if (strange !== undefined) throw unsupported(`the header ${strange}`);
+}
+
 /** The container and path that a request points at. */
 export function pathOf(operation: Operation): [container: string, path: string] {
   const { container, path } = operation.target;

@@ -171,15 +171,20 @@ test('account and service tell what they are, and refuse by name what they are n
   const blobs = await container('refused');
   const blob = blobs.getBlockBlobClient('b');
   await blob.upload('x', 1);
-  for (const [call, named] of [
-    [blob.createSnapshot(), /comp=snapshot/],
-    [blob.setTags({ a: 'b' }), /comp=tags/],
-    [blob.withSnapshot('2020-01-01T00:00:00.0000000Z').getProperties(), /snapshot/],
-    [blobs.getPageBlobClient('p').create(512), /page blobs/],
-  ] as const) {
-    const refusal = await failure(call);
-    assert.equal(refusal.status, 501);
-    if (refusal.message) assert.match(`${refusal.message} snapshot`, named);
+  const refusals: [() => Promise<unknown>, RegExp][] = [
+    [() => blob.createSnapshot(), /comp=snapshot/],
+    [() => blob.setTags({ a: 'b' }), /comp=tags/],
+    [() => blob.withSnapshot('2020-01-01T00:00:00.0000000Z').download(), /the query parameter snapshot/],
+    [() => blobs.getPageBlobClient('p').create(512), /page blobs/],
+    [() => blob.setMetadata({}, { conditions: { tagConditions: "a = 'b'" } }), /the header x-ms-if-tags/],
+    [() => blob.upload('x', 1, { tags: { a: 'b' } }), /the header x-ms-tags/],
+    [() => blob.setAccessTier('Archive'), /Archive/],
+    [() => all(blobs.listBlobsFlat({ includeUncommitedBlobs: true })), /include=uncommittedblobs/],
+  ];
+  for (const [call, named] of refusals) {
+    const refusal = await failure(call());
+    assert.deepEqual([refusal.status, refusal.code], [501, 'NotImplemented']);
+    assert.match(refusal.message, named);
   }
   assert.equal((await failure(storage.blobs.getContainerClient('Not_A_Name').create())).code, 'InvalidResourceName');
 });

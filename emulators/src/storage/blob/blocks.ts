@@ -18,7 +18,7 @@ import { type Reply, xmlReply } from '../reply.ts';
 import { fault, invalidQuery, StorageError } from '../storage-error.ts';
 import { element, readLeaves } from '../xml.ts';
 import { readSource } from './copy-source.ts';
-import { assertKnownHeaders } from './put-blob.ts';
+import { tierOf } from './put-blob.ts';
 
 type Block = { id: string; size: number };
 /** One block of a new list: bytes of the blob as it is, or a piece. */
@@ -69,7 +69,6 @@ function assertBlocks(entry: Entry): void {
 
 /** Put Block List. What only adds blocks at the end costs no more than these blocks. */
 export async function putBlockList(operation: Operation): Promise<Reply> {
-  assertKnownHeaders(operation);
   const list = readLeaves(await receiveText(operation), 'BlockList');
   const { request, store } = operation;
   const at = pathOf(operation);
@@ -80,7 +79,7 @@ export async function putBlockList(operation: Operation): Promise<Reply> {
   const written = {
     headers: settableHeaders(operation, 'x-ms-blob-'),
     metadata: request.metadata,
-    tier: request.header('x-ms-access-tier'),
+    tier: tierOf(operation),
     blocks: chosen.map(({ id, size }) => ({ id, size })),
   };
   const entry = keptWhole(there, chosen)

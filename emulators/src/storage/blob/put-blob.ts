@@ -17,19 +17,6 @@ import type { Reply } from '../reply.ts';
 import { fault, invalidHeader, StorageError, unsupported } from '../storage-error.ts';
 import { readSource } from './copy-source.ts';
 
-/** Refuses what a write may ask and the emulator does not keep. */
-export function assertKnownHeaders(operation: Operation): void {
-  for (const name of [
-    'x-ms-tags',
-    'x-ms-encryption-key',
-    'x-ms-encryption-scope',
-    'x-ms-legal-hold',
-    'x-ms-immutability-policy-until-date',
-  ]) {
-    if (operation.request.header(name)) throw unsupported(`the header ${name}`);
-  }
-}
-
 /** Put Blob: a block blob with its content, or an empty append blob. */
 export function putBlob(operation: Operation): Promise<Reply> {
   const type = operation.request.header('x-ms-blob-type');
@@ -37,7 +24,6 @@ export function putBlob(operation: Operation): Promise<Reply> {
     if (type === 'PageBlob') throw unsupported('page blobs');
     throw invalidHeader('x-ms-blob-type', type, 'BlockBlob or AppendBlob is needed');
   }
-  assertKnownHeaders(operation);
   return withBody(operation, (body) => {
     const there = writable(operation);
     if (operation.request.metadata.hdi_isfolder === 'true' && body.size === 0) return putDirectory(operation, body, there);
@@ -47,7 +33,7 @@ export function putBlob(operation: Operation): Promise<Reply> {
     const md5: ContentHeaders = type === 'BlockBlob' && body.md5 !== undefined ? { 'content-md5': body.md5 } : {};
     const headers = { ...md5, ...bodyType(operation), ...settableHeaders(operation, 'x-ms-blob-') };
     const at = [operation.target.container ?? '', operation.target.path ?? ''] as const;
-    const tier = operation.request.header('x-ms-access-tier');
+    const tier = tierOf(operation);
     const entry = operation.store.place(at, body.file, { blobType: type, headers, metadata: operation.request.metadata, tier });
     return {
       status: 201,
@@ -73,7 +59,6 @@ function bodyType(operation: Operation): ContentHeaders {
 
 /** Set Blob Metadata. */
 export function setMetadata(operation: Operation): Reply {
-  assertKnownHeaders(operation);
   const entry = existing(operation);
   return { status: 200, headers: versionHeaders(operation.store.update(entry, { metadata: withoutFolderMark(operation) })) };
 }
@@ -94,11 +79,18 @@ export function setProperties(operation: Operation): Reply {
 
 /** Set Blob Tier: kept and shown, without effect. */
 export function setTier(operation: Operation): Reply {
-  const tier = operation.request.header('x-ms-access-tier');
-  if (tier === undefined || !['Hot', 'Cool', 'Cold'].includes(tier))
-    throw invalidHeader('x-ms-access-tier', tier, 'Hot, Cool or Cold is needed');
+  const tier = tierOf(operation);
+  if (tier === undefined) throw invalidHeader('x-ms-access-tier', undefined, 'Hot, Cool or Cold is needed');
   operation.store.update(existing(operation), { tier }, false);
   return { status: 200 };
+}
+
+/** The access tier that a request asks for. An archived blob could not be read, which is not emulated. */
+export function tierOf(operation: Operation): string | undefined {
+  const tier = operation.request.header('x-ms-access-tier');
+  if (tier === undefined || ['Hot', 'Cool', 'Cold'].includes(tier)) return tier;
+  if (tier === 'Archive') throw unsupported('the access tier Archive');
+  throw invalidHeader('x-ms-access-tier', tier, 'Hot, Cool or Cold is needed');
 }
 
 /** Delete Blob. */
@@ -150,7 +142,6 @@ function appendable(operation: Operation, sealedToo = false): ReturnType<typeof 
 
 /** Copy Blob and Put Blob From URL, from a blob of this account; done at once. */
 export async function copyBlob(operation: Operation): Promise<Reply> {
-  assertKnownHeaders(operation);
   if (operation.request.header('x-ms-blob-type') !== undefined) await dropBody(operation);
   const { source, file } = readSource(operation);
   try {
