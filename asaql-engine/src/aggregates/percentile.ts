@@ -81,14 +81,18 @@ export class Percentile implements Aggregator {
   result(group: number, out: Column, row: number): void {
     const ordered = this.#groups[group];
     const count = ordered?.bag.size ?? 0;
-    if (ordered === undefined || count === 0) return out.set(row, Tag.null, 0);
+    if (ordered === undefined || count === 0) {
+      out.set(row, Tag.null, 0);
+      return;
+    }
     const at = (position: number) => ordered.bag.at(this.#descending ? count - 1 - position : position);
     if (this.#continuous) {
       const position = (count - 1) * this.#p;
       const below = Math.floor(position);
       const low = at(below);
       const share = position - below;
-      return out.set(row, Tag.float, share === 0 ? low : low + share * (at(below + 1) - low));
+      out.set(row, Tag.float, share === 0 ? low : low + share * (at(below + 1) - low));
+      return;
     }
     // 1e-9: 0.95 * 20 must be 19 although doubles say a little more.
     const position = Math.max(0, Math.ceil(this.#p * count - 1e-9) - 1);

@@ -33,7 +33,8 @@ export class SortedBag {
       if (length === chunkMax) {
         this.#split(index);
         this.#size -= 1;
-        return this.add(value);
+        this.add(value);
+        return;
       }
       const grown = new Float64Array(chunk.length * 2);
       grown.set(chunk);

@@ -94,9 +94,15 @@ export class TopOne implements Aggregator {
   }
 
   result(group: number, out: Column, row: number): void {
-    if (this.#filled[group] === 0) return out.set(row, Tag.null, 0);
+    if (this.#filled[group] === 0) {
+      out.set(row, Tag.null, 0);
+      return;
+    }
     const { names } = this.#parts;
-    if (names === null) return out.copy(row, this.#partCells[0] as Column, group);
+    if (names === null) {
+      out.copy(row, this.#partCells[0] as Column, group);
+      return;
+    }
     out.setOther(
       row,
       recordOf(this.#partCells.map((column, index) => ({ name: names[index] ?? null, value: column.value(group) }))),

@@ -65,7 +65,10 @@ export class Variance implements Aggregator {
 
   result(group: number, out: Column, row: number): void {
     const count = this.#counts[group] as number;
-    if (count === 0 || (this.#sample && count === 1)) return out.set(row, Tag.null, 0);
+    if (count === 0 || (this.#sample && count === 1)) {
+      out.set(row, Tag.null, 0);
+      return;
+    }
     const mean = this.#sums.value(group) / count;
     const total = deviation(this.#sums, this.#squares, group, count, mean);
     const variance = Math.max(0, total) / (this.#sample ? count - 1 : count);

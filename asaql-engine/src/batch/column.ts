@@ -78,17 +78,27 @@ export class Column {
   setValue(row: number, value: Value): void {
     switch (typeof value) {
       case 'boolean':
-        return this.set(row, Tag.bit, value ? 1 : 0);
+        this.set(row, Tag.bit, value ? 1 : 0);
+        return;
       case 'bigint': {
         const num = Number(value);
-        return Number.isSafeInteger(num) ? this.set(row, Tag.int, num) : this.setOther(row, value);
+        Number.isSafeInteger(num) ? this.set(row, Tag.int, num) : this.setOther(row, value);
+        return;
       }
       case 'number':
-        return this.set(row, Tag.float, value);
+        this.set(row, Tag.float, value);
+        return;
       default:
-        if (value === null) return this.set(row, Tag.null, 0);
-        if (value instanceof DateTime && value.ticks % 10 === 0) return this.set(row, Tag.time, value.toUs());
-        return this.setOther(row, value);
+        if (value === null) {
+          this.set(row, Tag.null, 0);
+          return;
+        }
+        if (value instanceof DateTime && value.ticks % 10 === 0) {
+          this.set(row, Tag.time, value.toUs());
+          return;
+        }
+        this.setOther(row, value);
+        return;
     }
   }
 

@@ -97,14 +97,21 @@ export class JsonDecoder {
       else scanner.skipValue();
       return;
     }
-    if (first === 34) return this.#string(wanted);
+    if (first === 34) {
+      this.#string(wanted);
+      return;
+    }
     const start = scanner.at;
     if (first === 123 || first === 91) {
       if (first === 123 && field.hasChildren) this.#object(field);
       else scanner.skipValue();
-      return this.#structure(wanted, first === 123, start, scanner.at);
+      this.#structure(wanted, first === 123, start, scanner.at);
+      return;
     }
-    if (first === 45 || (first >= 48 && first <= 57)) return this.#number(wanted);
+    if (first === 45 || (first >= 48 && first <= 57)) {
+      this.#number(wanted);
+      return;
+    }
     scanner.skipValue();
     this.#word(wanted, first);
   }
@@ -119,12 +126,18 @@ export class JsonDecoder {
     for (;;) {
       const byte = bytes[at] as number;
       if (byte === 34) break;
-      if (byte === 92 || byte < 32 || at >= scanner.end) return this.#escapedString(wanted, start);
+      if (byte === 92 || byte < 32 || at >= scanner.end) {
+        this.#escapedString(wanted, start);
+        return;
+      }
       hash = hashStep(hash, byte);
       high |= byte;
       at += 1;
     }
-    if (at >= scanner.end) return this.#escapedString(wanted, start);
+    if (at >= scanner.end) {
+      this.#escapedString(wanted, start);
+      return;
+    }
     scanner.at = at + 1;
     if (high > 127) scanner.sawHighBytes = true;
     for (const { column, kind } of wanted) {
@@ -152,7 +165,10 @@ export class JsonDecoder {
   #time(target: Column, start: number, end: number, hash: number): void {
     const { bytes } = this.#scanner;
     const us = fastTimeUs(bytes, start, end);
-    if (!Number.isNaN(us)) return target.set(this.#row, Tag.time, us);
+    if (!Number.isNaN(us)) {
+      target.set(this.#row, Tag.time, us);
+      return;
+    }
     const value = timeOrText(this.#scanner.text(start, end));
     if (typeof value === 'string') target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, start, end, hash));
     else target.setValue(this.#row, value);

@@ -93,7 +93,10 @@ export class InputReader {
     this.#sources.forEach((source, index) => {
       const columns = (this.#slotsOf[index] as readonly number[]).map((slot) => this.#columns[slot] as Column);
       const batch: Batch = { count, timestamps: this.#arrivals, columns };
-      if (source.node.reference) return source.process(batch);
+      if (source.node.reference) {
+        source.process(batch);
+        return;
+      }
       source.accept(batch, input.partition, this.#arrivals, this.#indexes, (row, reason, message) => {
         reject({ input: this.name, partition: input.partition, index: this.#indexes[row] as number, reason, message });
       });

@@ -146,7 +146,7 @@ function compileCase(node: Case, context: CompileContext): Expression {
       operand === null
         ? compileCondition(when, context)
         : share(new Comparison('=', operand, compileExpression(when, context)), context),
-    then: compileExpression(then, context),
+    result: compileExpression(then, context),
   }));
   const otherwise = node.otherwise === null ? new Constant(context.dictionary, null) : compileExpression(node.otherwise, context);
   return new CaseChoice(branches, otherwise);

@@ -78,35 +78,35 @@ export class Negation extends Expression {
 }
 
 export class CaseChoice extends Expression {
-  readonly branches: readonly { readonly when: Condition; readonly then: Expression }[];
+  readonly branches: readonly { readonly when: Condition; readonly result: Expression }[];
   readonly otherwise: Expression;
 
-  constructor(branches: readonly { readonly when: Condition; readonly then: Expression }[], otherwise: Expression) {
+  constructor(branches: readonly { readonly when: Condition; readonly result: Expression }[], otherwise: Expression) {
     super(
       otherwise.dictionary,
-      `case(${branches.map(({ when, then }) => `${when.key}:${then.key}`).join(',')},${otherwise.key})`,
-      anyMayFail([otherwise, ...branches.flatMap(({ when, then }) => [when, then])]),
+      `case(${branches.map(({ when, result }) => `${when.key}:${result.key}`).join(',')},${otherwise.key})`,
+      anyMayFail([otherwise, ...branches.flatMap(({ when, result }) => [when, result])]),
     );
     this.branches = branches;
     this.otherwise = otherwise;
   }
 
   at(batch: Batch, row: number): Value {
-    for (const { when, then } of this.branches) if (when.holds(batch, row)) return then.at(batch, row);
+    for (const { when, result } of this.branches) if (when.holds(batch, row)) return result.at(batch, row);
     return this.otherwise.at(batch, row);
   }
 
   protected override fill(batch: Batch): Column {
     if (this.mayFail) return super.fill(batch);
-    const result = this.scratch(batch);
-    result.copyRange(0, this.otherwise.column(batch), 0, batch.count);
+    const chosen = this.scratch(batch);
+    chosen.copyRange(0, this.otherwise.column(batch), 0, batch.count);
     for (let index = this.branches.length - 1; index >= 0; index -= 1) {
-      const { when, then } = this.branches[index] as { when: Condition; then: Expression };
+      const { when, result } = this.branches[index] as { when: Condition; result: Expression };
       const mask = when.column(batch).nums;
-      const values = then.column(batch);
-      for (let row = 0; row < batch.count; row += 1) if (mask[row] !== 0) result.copy(row, values, row);
+      const values = result.column(batch);
+      for (let row = 0; row < batch.count; row += 1) if (mask[row] !== 0) chosen.copy(row, values, row);
     }
-    return result;
+    return chosen;
   }
 }
 

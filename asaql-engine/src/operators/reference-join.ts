@@ -94,10 +94,9 @@ export class ReferenceJoin extends Operator {
         else column.copy(row, batch.columns[slot] as Column, left);
         return;
       }
-      if (slot === 'time') return column.set(row, Tag.null, 0);
-      if (right === -1) column.set(row, Tag.null, 0);
+      if (slot === 'time' || right === -1) column.set(row, Tag.null, 0);
       else column.copy(row, this.#reference.columns[position] as Column, right);
-      position += 1;
+      if (slot !== 'time') position += 1;
     });
   }
 

@@ -94,7 +94,7 @@ export function aggregateFromTree(call: Call, context: CompileContext, scope: So
   if (call.prefix === 'uda') {
     const user = context.functions.aggregate(call.name.text);
     if (user === null) throw new PlanError(`Function 'uda.${call.name.text}' is unknown.`, call.span);
-    return { ...base, kind: 'user', user, values: [valueOf(call.arguments[0], call, context)] };
+    return { ...base, kind: 'user', user, values: [argumentValue(call.arguments[0], call, context)] };
   }
   const orders = (call.over?.orderBy ?? []).map((item) => ({
     expression: compileExpression(item.expression, context),
@@ -128,11 +128,11 @@ export function aggregateFromTree(call: Call, context: CompileContext, scope: So
   const kind = simpleKinds[name];
   if (kind === undefined) throw new PlanError(`Aggregate '${call.name.text}' is not supported.`, call.span);
   const [argument] = call.arguments;
-  if (kind !== 'count') return { ...base, kind, values: [valueOf(argument, call, context)] };
+  if (kind !== 'count') return { ...base, kind, values: [argumentValue(argument, call, context)] };
   const whole =
     argument === undefined || argument.kind === 'starArgument' || (argument.kind === 'path' && namesSource(argument, scope));
   if (whole && !call.distinct) return { ...base, kind, values: [] };
-  return { ...base, kind: call.distinct ? 'countDistinct' : 'count', values: [valueOf(argument, call, context)] };
+  return { ...base, kind: call.distinct ? 'countDistinct' : 'count', values: [argumentValue(argument, call, context)] };
 }
 
 function percentile(
@@ -161,7 +161,7 @@ function namesSource(argument: Argument, scope: SourcesScope): boolean {
   );
 }
 
-function valueOf(argument: Argument | undefined, call: Call, context: CompileContext): Expression {
+function argumentValue(argument: Argument | undefined, call: Call, context: CompileContext): Expression {
   if (argument === undefined || argument.kind === 'starArgument' || argument.kind === 'unit') {
     throw new PlanError(`${call.name.text} needs an expression as its argument.`, call.span);
   }

@@ -59,21 +59,29 @@ export class StateWriter {
   }
 
   value(value: Value): void {
-    if (value === null) return this.uint(valueKind.null);
+    if (value === null) {
+      this.uint(valueKind.null);
+      return;
+    }
     switch (typeof value) {
       case 'boolean':
-        return this.uint(value ? valueKind.true : valueKind.false);
+        this.uint(value ? valueKind.true : valueKind.false);
+        return;
       case 'bigint':
         this.uint(valueKind.bigint);
-        return this.text(String(value));
+        this.text(String(value));
+        return;
       case 'number':
         this.uint(valueKind.float);
-        return this.float(value);
+        this.float(value);
+        return;
       case 'string':
         this.uint(valueKind.text);
-        return this.text(value);
+        this.text(value);
+        return;
       default:
-        return this.#object(value);
+        this.#object(value);
+        return;
     }
   }
 
@@ -81,7 +89,8 @@ export class StateWriter {
     if (value instanceof DateTime) {
       this.uint(valueKind.datetime);
       this.float(value.ms);
-      return this.uint(value.ticks);
+      this.uint(value.ticks);
+      return;
     }
     if (isArray(value)) {
       this.uint(valueKind.array);

@@ -55,8 +55,8 @@ export class ReorderBuffer {
     }
     this.#rows.columns.forEach((column, slot) => {
       const source = batch.columns[slot] as Column;
-      if (count === batch.count) return column.copyRange(from, source, 0, count);
-      for (let index = 0; index < count; index += 1) column.copy(from + index, source, rows[index] as number);
+      if (count === batch.count) column.copyRange(from, source, 0, count);
+      else for (let index = 0; index < count; index += 1) column.copy(from + index, source, rows[index] as number);
     });
     this.#rows.count = from + count;
     this.#unordered = count;
