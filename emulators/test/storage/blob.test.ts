@@ -93,6 +93,10 @@ test('listings: flat, by hierarchy, with metadata, by page', async () => {
   assert.deepEqual(await names(), ['a-b', 'a/1', 'a/2', 'b', 'c/d/e']);
   assert.deepEqual(await names('a/'), ['a/1', 'a/2']);
   assert.deepEqual(await names('none'), []);
+  assert.deepEqual(
+    (await all(blobs.listBlobsFlat({ startFrom: 'a/2' }))).map((blob) => blob.name),
+    ['a/2', 'b', 'c/d/e'],
+  );
   const [first] = await all(blobs.listBlobsFlat({ includeMetadata: true, prefix: 'b' }));
   assert.deepEqual(first?.metadata, { n: 'b' });
   const levels = await all(blobs.listBlobsByHierarchy('/'));

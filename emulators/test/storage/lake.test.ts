@@ -151,6 +151,11 @@ test('a listing is paged, and goes on where it stopped', async () => {
     names.push((page.pathItems ?? []).map((item) => item.name ?? ''));
   }
   assert.deepEqual(names, [['x-1', 'x'], ['x/1', 'x/2'], ['y', 'z'], ['z/1']]);
+  const from = async (startFrom: string, path = '') =>
+    (await all(fs.listPaths({ recursive: true, path, startFrom }))).map((item) => item.name);
+  assert.deepEqual(await from('x/2'), ['x/2', 'y', 'z', 'z/1']);
+  assert.deepEqual(await from('x/15'), ['x/2', 'y', 'z', 'z/1']);
+  assert.deepEqual(await from('2', 'x'), ['x/2']);
 });
 
 test('renames move files and whole directories in one step', async () => {

@@ -36,7 +36,7 @@ export function listBlobs(operation: Operation): Reply {
   const include = (query('include') ?? '').split(',').filter((part) => part !== '');
   const strange = include.find((part) => !includable.includes(part));
   if (strange !== undefined) throw unsupported(`include=${strange} in a listing of blobs`);
-  for (const name of ['startfrom', 'endbefore']) if (query(name)) throw unsupported(`${name} in a listing of blobs`);
+  if (query('endbefore')) throw unsupported('endBefore in a listing of blobs');
   const container = operation.store.container(target.container ?? '');
   const page = readPage(operation, query('delimiter') || undefined);
   const blobs = page.blobs.map((entry) => blobElement(operation, entry, include));
@@ -60,10 +60,12 @@ function readPage(operation: Operation, delimiter: string | undefined): Page {
   const limit = pageSize(request.query.get('maxresults'));
   const only = request.query.get('showonly');
   const page: Page = { blobs: [], prefixes: [], next: '' };
-  let last = readMarker(request.query.get('marker'));
-  for (const found of store.folder.walk(container, { prefix, after: last, deep: delimiter !== '/' })) {
+  const { after, from } = startOf(request.query.get('marker'), request.query.get('startfrom'));
+  const behind = from === undefined ? after : '';
+  let last = after;
+  for (const found of store.folder.walk(container, { prefix, after, from, deep: delimiter !== '/' })) {
     const group = groupOf(found, prefix, delimiter);
-    if (group !== undefined && (group === page.prefixes.at(-1) || last.startsWith(group))) continue;
+    if (group !== undefined && (group === page.prefixes.at(-1) || behind.startsWith(group))) continue;
     const entry = group === undefined ? shown(operation, found) : undefined;
     if ((group === undefined && !entry) || (only && (group !== undefined ? 'directories' : 'files') !== only)) continue;
     if (page.blobs.length + page.prefixes.length === limit) {
@@ -119,6 +121,16 @@ function blobElement(operation: Operation, entry: Entry, include: string[]): str
     '<ServerEncrypted>true</ServerEncrypted>';
   const metadata = include.includes('metadata') ? metadataElement(shownMetadata(entry)) : '';
   return element('Blob', `${nameElement(entry.path)}${element('Properties', properties)}${metadata}`);
+}
+
+/** Where a page begins: behind the page before, or at a name that the client chose. */
+export function startOf(
+  marker: string | undefined,
+  from: string | undefined,
+  prefix = '',
+): { after: string; from: string | undefined } {
+  if (marker || !from) return { after: readMarker(marker), from: undefined };
+  return { after: prefix + from, from: prefix + from };
 }
 
 /** A marker is the last key of the page before, so a page goes on wherever others wrote or deleted meanwhile. */

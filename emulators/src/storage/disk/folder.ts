@@ -30,6 +30,17 @@ export interface Found {
   kind: 'file' | 'directory';
 }
 
+/** Which part of a container to walk through. */
+export interface Walk {
+  /** Only what starts with this. */
+  prefix: string;
+  /** Only what has a greater key than this; and `from` itself where that is given, to begin at a key rather than behind it. */
+  after: string;
+  from?: string | undefined;
+  /** Whether to go below the level of the prefix's last slash. */
+  deep: boolean;
+}
+
 /** The folder that holds all containers. Every method is synchronous, so no request sees another half done. */
 export class Folder {
   readonly root: string;
@@ -70,20 +81,19 @@ export class Folder {
   }
 
   /**
-   * All that lies in a container and starts with `prefix`, after the key `after`, in ascending order of keys;
-   * with `deep` false only one level, that of the prefix's last slash.
+   * All that lies in a container and is asked for, in ascending order of keys.
    */
-  *walk(container: string, options: { prefix: string; after: string; deep: boolean }): Generator<Found> {
+  *walk(container: string, options: Walk): Generator<Found> {
     const base = options.prefix.slice(0, options.prefix.lastIndexOf('/') + 1);
     // No path has an empty segment, so nothing starts with such a prefix.
     if (base !== '' && base.slice(0, -1).split('/').includes('')) return;
     yield* this.#walkLevel(container, base, options);
   }
 
-  *#walkLevel(container: string, base: string, options: { prefix: string; after: string; deep: boolean }): Generator<Found> {
+  *#walkLevel(container: string, base: string, options: Walk): Generator<Found> {
     for (const found of this.#level(container, base)) {
       if (!found.key.startsWith(options.prefix)) continue;
-      if (found.key > options.after) yield found;
+      if (found.key > options.after || found.key === options.from) yield found;
       const reaches = found.key > options.after || options.after.startsWith(found.key);
       if (options.deep && reaches && found.kind === 'directory') yield* this.#walkLevel(container, found.key, options);
     }

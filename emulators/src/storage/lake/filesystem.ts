@@ -2,7 +2,7 @@
 import { permissionsOf } from '../access-control.ts';
 import { pageSize } from '../blob/account.ts';
 import { assertName } from '../blob/container.ts';
-import { readMarker, writeMarker } from '../blob/list-blobs.ts';
+import { readMarker, startOf, writeMarker } from '../blob/list-blobs.ts';
 import { assertWritable, conditionsFrom } from '../conditions.ts';
 import type { Entry } from '../disk/store.ts';
 import { assertLease } from '../lease.ts';
@@ -87,9 +87,10 @@ export function listPaths(operation: Operation): Reply {
   const deep = request.query.get('recursive')?.toLowerCase() === 'true';
   const prefix = directory === '' ? '' : `${directory}/`;
   const paths: unknown[] = [];
-  let last = readMarker(request.query.get('continuation'));
+  const { after, from } = startOf(request.query.get('continuation'), request.query.get('beginfrom'), prefix);
+  let last = after;
   let next: string | undefined;
-  for (const found of store.folder.walk(container, { prefix, after: last, deep })) {
+  for (const found of store.folder.walk(container, { prefix, after, from, deep })) {
     const entry = store.find(container, found.path);
     if (!entry) continue;
     if (paths.length === limit) {
