@@ -15,7 +15,7 @@ function finish(value: bigint): bigint {
   return k ^ (k >> 33n);
 }
 
-/** The hash's 16 bytes, both halves big-endian. */
+/** The hash's 16 bytes, the two halves little-endian. */
 export function murmurHash128(bytes: Buffer): Buffer {
   const blocks = bytes.length >> 4;
   let h1 = 0n;
@@ -41,7 +41,7 @@ export function murmurHash128(bytes: Buffer): Buffer {
   h1 = (h1 + h2) & mask;
   h2 = (h2 + h1) & mask;
   const hash = Buffer.alloc(16);
-  hash.writeBigUInt64BE(h1, 0);
-  hash.writeBigUInt64BE(h2, 8);
+  hash.writeBigUInt64LE(h1, 0);
+  hash.writeBigUInt64LE(h2, 8);
   return hash;
 }

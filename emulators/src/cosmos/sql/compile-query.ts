@@ -73,6 +73,9 @@ class Compiler {
     if (query.select.kind === 'star' && query.from.length !== 1)
       throw badRequest("'SELECT *' is only valid with a single input set.");
     const scope = new Map(outer);
+    const aliases = query.from.map(({ alias }) => alias).filter((alias) => alias !== '');
+    const repeated = aliases.find((alias, index) => aliases.indexOf(alias) !== index);
+    if (repeated !== undefined) throw badRequest(`The input alias '${repeated}' is declared twice in the FROM clause.`);
     const binds = query.from.map((source, index) => this.#source(source, scope, outermost && index === 0));
     const where = query.where === undefined ? undefined : compileScalar(query.where, scope, this.#context);
     const grouped = query.groupBy.length > 0 || selectedScalars(query).some(hasAggregate);
