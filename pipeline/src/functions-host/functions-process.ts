@@ -7,6 +7,7 @@
  * From the parent: { kind: 'stop' } · { kind: 'run-timer', name }
  */
 import process from 'node:process';
+import { childOptions } from '../up/child-channel.ts';
 import { addBatchLine, type BatchTotals, noTotals } from './batch-totals.ts';
 import { hostCheckpointStore } from './checkpoint-store.ts';
 import type { PartitionProgress } from './event-hub-runner.ts';
@@ -94,7 +95,11 @@ function listen(host: FunctionsHost, beforeExit: () => void): void {
 
 if (import.meta.main) {
   try {
-    await main(JSON.parse(process.argv[2] ?? '{}') as FunctionsProcessOptions);
+    await main(
+      process.argv[2] === undefined
+        ? childOptions<FunctionsProcessOptions>()
+        : (JSON.parse(process.argv[2]) as FunctionsProcessOptions),
+    );
   } catch (error) {
     console.error(`functions: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { compile, createJob, type Job } from '@asaql/engine';
+import { compile, createJob, type Job, noUserFunctions } from '@asaql/engine';
 import { childOptions, onParentMessage, onStop, tellParent } from '../up/child-channel.ts';
 import { type Positions, readCheckpoint } from './checkpoint-file.ts';
 import { createSinks } from './create-sinks.ts';
@@ -20,7 +20,8 @@ function compileProject(project: JobProject, partitions: number): { readonly eng
   const result = compile(project.query, {
     compatibilityLevel: project.compatibilityLevel,
     policies: project.policies,
-    inputs: { [project.input.name]: { kind: 'stream', source: 'eventHub', partitions } },
+    inputs: { [project.input.name]: { kind: 'stream', partitions, metadata: 'eventHub' } },
+    functions: noUserFunctions,
   });
   if (!result.ok) throw new Error(`The query cannot be run: ${result.diagnostics.map((one) => one.message).join(' ')}`);
   const queryHash = createHash('sha256')

@@ -1,5 +1,5 @@
 /**
- * The child's end of the line to `asaql up`: options in, messages both ways, and a stop that comes by message, by signal or
+ * The child's end of the line to `asaql up`: options in, messages both ways, and a stop that comes by message or
  * by the parent's death. Options travel in the environment, not on the command line, where any process could read a key.
  */
 import process from 'node:process';
@@ -48,7 +48,6 @@ export function onStop(stop: () => Promise<void>): void {
     if (message.kind === 'stop') begin();
   });
   process.on('disconnect', begin);
-  process.on('SIGTERM', begin);
-  // Ctrl-C in a terminal reaches the whole group; the parent then asks in the right order.
-  process.on('SIGINT', () => undefined);
+  // Ctrl-C and `kill` of a group reach every process of it; the parent then asks in the right order.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 }
