@@ -10,6 +10,7 @@ import { LinkRouter } from './link-router.ts';
 import type { LogWriteError, PartitionLogOptions, WriteFrames } from './partition-log.ts';
 import { acceptTokenMechanisms, completeConnection, completeSession, FRAME_BYTES_MAX } from './rhea-wire.ts';
 import { type AccessKey, TokenVerifier } from './shared-access.ts';
+import { writeFrames } from './write-frames.ts';
 
 export type { AccessKey, AccessRight } from './shared-access.ts';
 export type { HubOptions };
@@ -139,21 +140,6 @@ function checkOptions({ host = '127.0.0.1', hubs, port = 0 }: EventHubsEmulatorO
     if (group !== undefined) throw new Error(`Event Hubs: the consumer group "${group}" of the hub "${name}" is not valid`);
   }
 }
-
-const writeFrames: WriteFrames = async (segment, frames, position) => {
-  const handle = await segment.handle();
-  let expected = 0;
-  for (const frame of frames) expected += frame.length;
-  const { bytesWritten } = await handle.writev(frames, position);
-  if (bytesWritten === expected) return;
-  // A disk takes part of a write just before it is full: the rest shows why.
-  const rest = Buffer.concat(frames).subarray(bytesWritten);
-  for (let at = 0; at < rest.length; ) {
-    const written = await handle.write(rest, at, rest.length - at, position + bytesWritten + at);
-    if (written.bytesWritten === 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    at += written.bytesWritten;
-  }
-};
 
 /** One line when the disk begins to fail, one when it works again. */
 function diskReporter(onError: (line: string) => void, onNotice: (line: string) => void) {

@@ -195,7 +195,7 @@ export class LinkRouter {
     const partition = hub.partition(partitionId);
     if (entity.partition !== undefined && !partition) {
       throw notFound(
-        `The specified partition '${partitionId}' is invalid for '${hub.name}'. It should be between 0 and ${hub.partitions.length - 1}.`,
+        `The messaging entity '${path}' could not be found. The partition should be between 0 and ${hub.partitions.length - 1}.`,
       );
     }
     return { hub, partition, partitionId, consumerGroup };

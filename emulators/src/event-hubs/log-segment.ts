@@ -66,16 +66,23 @@ export class LogSegment {
   /** Opens a file that exists; undefined if it has no intact head, that is, if its first write was torn. */
   static async load(path: string, baseOffset: number): Promise<LogSegment | undefined> {
     const handle = await open(path, 'r+');
+    let segment: LogSegment | undefined;
+    try {
+      segment = await LogSegment.#withHead(path, baseOffset, handle);
+      return segment;
+    } finally {
+      if (!segment) await handle.close();
+    }
+  }
+
+  static async #withHead(path: string, baseOffset: number, handle: FileHandle): Promise<LogSegment | undefined> {
     const { size } = await handle.stat();
     const prefix = Buffer.alloc(FRAME_PREFIX_BYTES);
     await handle.read(prefix, 0, FRAME_PREFIX_BYTES, 0);
     const bytes = frameBytes(prefix, 0);
     const frame = Buffer.alloc(bytes !== undefined && bytes <= size ? bytes : 0);
     if (frame.length > 0) await handle.read(frame, 0, frame.length, 0);
-    if (frame.length === 0 || !isIntact(frame)) {
-      await handle.close();
-      return undefined;
-    }
+    if (frame.length === 0 || !isIntact(frame)) return undefined;
     const head = frameContent(frame);
     if (head.kind !== 'head') throw new Error(`${path} does not begin with the head of a segment`);
     const segment = new LogSegment(path, baseOffset, head, frame.length, size);

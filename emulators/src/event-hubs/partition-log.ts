@@ -112,29 +112,20 @@ export class PartitionLog {
   /** Opens the folder, made if need be: cuts a torn write off the end, and restores the state from the last segment. */
   static async open(directory: string, options: PartitionLogOptions): Promise<PartitionLog> {
     await mkdir(directory, { recursive: true });
-    const names = (await readdir(directory)).filter((name) => /^\d{20}\.log$/.test(name)).sort();
     const segments: LogSegment[] = [];
-    for (const name of names) {
-      const path = join(directory, name);
-      const segment = await LogSegment.load(path, Number(basename(name, '.log')));
-      if (segment) {
-        const previous = segments.at(-1);
-        if (previous) previous.next = segment;
-        segments.push(segment);
-      } else if (name === names.at(-1)) {
-        options.notice(`Event Hubs: removed ${path}, whose first write was torn`);
-        await unlink(path);
-      } else {
-        throw new Error(`${path} is damaged: it has no intact head. Restore the file, or delete the hub's folder.`);
-      }
+    try {
+      await loadSegments(directory, segments, options.notice);
+      const last = segments.at(-1);
+      const fresh: SegmentHead = { kind: 'head', nextSequence: 0, lastTimeMs: 0, lastOffset: -1, producers: new Map() };
+      const log = new PartitionLog(directory, options, segments, last?.head ?? fresh);
+      if (last) await log.#recover(last);
+      else await log.#startSegment(0);
+      await log.enforceRetention();
+      return log;
+    } catch (error) {
+      for (const segment of segments) await segment.close();
+      throw error;
     }
-    const last = segments.at(-1);
-    const fresh: SegmentHead = { kind: 'head', nextSequence: 0, lastTimeMs: 0, lastOffset: -1, producers: new Map() };
-    const log = new PartitionLog(directory, options, segments, last?.head ?? fresh);
-    if (last) await log.#recover(last);
-    else await log.#startSegment(0);
-    await log.enforceRetention();
-    return log;
   }
 
   async #recover(last: LogSegment): Promise<void> {
@@ -358,20 +349,9 @@ export class PartitionLog {
     }
     const bounds = { minSequence: 'sequence' in target ? target.sequence : 0, minOffset: 'offset' in target ? target.offset : 0 };
     for (; segment; segment = segment.next) {
-      const { baseOffset } = segment;
-      const found = await segment.find(
-        ({ position, bytes, content }) => {
-          if ('sequence' in target) return content.firstSequence + content.count > target.sequence;
-          if ('offset' in target) return baseOffset + position + bytes.length > target.offset;
-          return content.enqueuedTimeMs >= target.timeMs;
-        },
-        (entry) => {
-          if ('sequence' in target) return entry.firstSequence <= target.sequence;
-          if ('offset' in target) return baseOffset + entry.position <= target.offset;
-          return entry.timeMs < target.timeMs;
-        },
-      );
+      const found = await findIn(segment, target);
       if (found) return { segment, position: found.position, ...bounds };
+      if (segment.isDeleted) return this.seek(target);
     }
     return { ...this.end(), ...bounds };
   }
@@ -427,6 +407,47 @@ export class PartitionLog {
     this.#isClosed = true;
     while (this.#draining) await this.#draining;
     for (const segment of this.#segments) await segment.close();
+  }
+}
+
+/** The frame of a segment that holds the first event at or behind the target; undefined if none does, or the segment is gone. */
+async function findIn(segment: LogSegment, target: SeekTarget): Promise<StoredFrame | undefined> {
+  const { baseOffset } = segment;
+  try {
+    return await segment.find(
+      ({ position, bytes, content }) => {
+        if ('sequence' in target) return content.firstSequence + content.count > target.sequence;
+        if ('offset' in target) return baseOffset + position + bytes.length > target.offset;
+        return content.enqueuedTimeMs >= target.timeMs;
+      },
+      (entry) => {
+        if ('sequence' in target) return entry.firstSequence <= target.sequence;
+        if ('offset' in target) return baseOffset + entry.position <= target.offset;
+        return entry.timeMs < target.timeMs;
+      },
+    );
+  } catch (error) {
+    if (segment.isDeleted) return undefined;
+    throw error;
+  }
+}
+
+/** Loads the folder's files in order; a last one whose very first write was torn holds nothing and is removed. */
+async function loadSegments(directory: string, segments: LogSegment[], notice: (line: string) => void): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => /^\d{20}\.log$/.test(name)).sort();
+  for (const name of names) {
+    const path = join(directory, name);
+    const segment = await LogSegment.load(path, Number(basename(name, '.log')));
+    if (segment) {
+      const previous = segments.at(-1);
+      if (previous) previous.next = segment;
+      segments.push(segment);
+    } else if (name === names.at(-1)) {
+      notice(`Event Hubs: removed ${path}, whose first write was torn`);
+      await unlink(path);
+    } else {
+      throw new Error(`${path} is damaged: it has no intact head. Restore the file, or delete the hub's folder.`);
+    }
   }
 }
 
