@@ -11,8 +11,6 @@ use([LineChart, ScatterChart, PieChart, GridComponent, GeoComponent, TooltipComp
 
 export type ChartOption = EChartsCoreOption;
 
-const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
-
 /** The tooltip all charts share. */
 export function tooltipOption(colours: Colours): ChartOption {
   return {
@@ -41,7 +39,6 @@ export class Chart {
     this.root = element('div', { class: `chart ${className}`, role: 'img', 'aria-label': 'No data yet.' }, this.canvasHost);
     new ResizeObserver(() => this.fit()).observe(this.root);
     onColoursChange(() => this.restyle());
-    reducedMotion.addEventListener('change', () => this.restyle());
   }
 
   /** Shows new data and says in words what is to be seen. */
@@ -64,8 +61,9 @@ export class Chart {
   private restyle(): void {
     if (!this.chart) return;
     const colours = readColours();
-    const animation = reducedMotion.matches ? { animation: false } : { animationDuration: 400, animationDurationUpdate: 300 };
-    this.chart.setOption({ ...animation, ...this.frame(colours) }, { notMerge: true });
+    // No animation: figures that change all the time need none, some readers must be spared it, and it costs a third of a
+    // second of frames with every update.
+    this.chart.setOption({ animation: false, ...this.frame(colours) }, { notMerge: true });
     if (this.data) this.chart.setOption(this.data(colours));
   }
 }

@@ -55,7 +55,6 @@ export function createViewersChart(): {
             type: 'line',
             showSymbol: line.length === 1,
             symbol: 'circle',
-            animation: false,
             lineStyle: { color: colours.accent, width: colours.isHighContrast ? 2 : 1.75 },
             itemStyle: { color: colours.accent },
             areaStyle: { color: colours.accent, opacity: colours.isHighContrast ? 0 : 0.14 },

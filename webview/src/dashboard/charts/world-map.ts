@@ -77,8 +77,8 @@ function seriesOption(cities: readonly CityViewers[], colours: Colours, mapPixel
     label: {
       show: index < labelledCities,
       formatter: datum.name,
-      position: 'right',
-      distance: 4,
+      position: 'top',
+      distance: 3,
       color: colours.text,
       fontFamily: colours.font,
       fontSize: 11,

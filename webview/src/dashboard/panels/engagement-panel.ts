@@ -17,7 +17,7 @@ interface Row {
 export function createEngagementPanel(): Panel {
   const frame = panelFrame('engagement', 'Engagement');
   const pieces = SEGMENT_NAMES.map((_, index) => element('span', { class: `segment segment-${index + 1}` }));
-  const bar = element('div', { class: 'segments', role: 'img' }, ...pieces);
+  const bar = element('div', { class: 'segments', role: 'img', 'aria-label': spokenSegments(null) }, ...pieces);
   const table = new DataTable<Row>('Users by engagement segment', [
     {
       header: 'Segment',
