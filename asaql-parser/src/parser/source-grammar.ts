@@ -19,7 +19,7 @@ import type {
   TimestampBy,
 } from '../syntax/nodes.ts';
 import * as t from '../syntax/token-types.ts';
-import { ExpressionGrammar } from './expression-grammar.ts';
+import { CallGrammar } from './call-grammar.ts';
 import { isNameToken, nameFromToken, taking, tokenSpan } from './grammar-base.ts';
 import { startOf } from './operator-folding.ts';
 import { durationFrom } from './window-from-call.ts';
@@ -34,7 +34,7 @@ interface OverParts {
   when: Expression | null;
 }
 
-export abstract class SourceGrammar extends ExpressionGrammar {
+export abstract class SourceGrammar extends CallGrammar {
   // ---- FROM ------------------------------------------------------------------------------------------------------
 
   protected readonly fromClause = this.RULE('fromClause', (): FromClause => {

@@ -1,0 +1,373 @@
+/**
+ * A script bound: which relation each name in FROM means, what each SELECT gives, which step reads what. Reports
+ * nothing: the checks look at the model that it builds.
+ */
+import type { ParseResult } from '../parser/parse.ts';
+import type {
+  Apply,
+  DataType,
+  DerivedSource,
+  FromClause,
+  MatchRecognize,
+  NamedSource,
+  Query,
+  QueryExpression,
+  QuerySpecification,
+  SelectItem,
+  Source,
+  Step,
+} from '../syntax/nodes.ts';
+import { walk } from '../syntax/walk.ts';
+import { ExpressionBinder } from './bind-expression.ts';
+import type { JobDeclarations } from './declarations.ts';
+import type { BoundOutput, BoundSelect, BoundSource, BoundStep, BoundUnion, InputUse, Model, Relation } from './model.ts';
+import { outputName } from './output-name.ts';
+import { resolvePath, type Scope } from './resolve-path.ts';
+import { anyType, bigint, type Column, commonType, declaredType, text, type ValueType } from './types.ts';
+
+/** Where a query expression stands. */
+interface Surroundings {
+  readonly step: Step | null;
+  readonly mayHaveInto: boolean;
+}
+
+export function relation(parts: Omit<Relation, 'columnByName'>): Relation {
+  return { ...parts, columnByName: new Map(parts.columns.map((column) => [column.name.toLowerCase(), column])) };
+}
+
+export class Binder {
+  private readonly result: ParseResult;
+  private readonly declarations: JobDeclarations;
+  private readonly stepByName = new Map<string, BoundStep>();
+  private readonly inputByName = new Map<string, Relation>();
+  private readonly laterSteps = new Set<string>();
+  private readonly tableColumns = new Map<string, readonly Column[]>();
+  private readonly timedInputs = new Set<string>();
+  private readonly selects: BoundSelect[] = [];
+  private readonly steps: BoundStep[] = [];
+  private readonly unions: BoundUnion[] = [];
+  private readonly outputs: BoundOutput[] = [];
+  private readonly inputUses: InputUse[] = [];
+  private readonly stepsRead = new Set<string>();
+
+  constructor(result: ParseResult, declarations: JobDeclarations) {
+    this.result = result;
+    this.declarations = declarations;
+  }
+
+  bind(): Omit<Model, 'diagnostics'> {
+    const { script, text: source } = this.result;
+    for (const statement of script.statements) {
+      if (statement.kind === 'createTable') {
+        const columns = statement.columns.map((column) => ({ name: column.name.text, type: typeOf(column.type) }));
+        this.tableColumns.set(statement.name.text.toLowerCase(), columns);
+      } else if (statement.kind === 'query')
+        for (const step of statement.steps) this.laterSteps.add(step.name.text.toLowerCase());
+    }
+    this.findTimedInputs();
+    for (const statement of script.statements) if (statement.kind === 'query') this.query(statement);
+    const { declarations, selects, steps, unions, outputs, inputUses, stepsRead } = this;
+    return { script, text: source, declarations, selects, steps, unions, outputs, inputUses, stepsRead };
+  }
+
+  /** Inputs with TIMESTAMP BY are streams, whatever else is known of them. */
+  private findTimedInputs(): void {
+    for (const statement of this.result.script.statements) {
+      if (statement.kind !== 'query') continue;
+      walk(statement, (node) => {
+        if (node.kind === 'source' && node.timestampBy !== null) this.timedInputs.add(node.name.text.toLowerCase());
+        return node.kind !== 'item' && node.kind !== 'groupBy';
+      });
+    }
+  }
+
+  private query(query: Query): void {
+    for (const step of query.steps) {
+      const key = step.name.text.toLowerCase();
+      const sameNameBefore = this.stepByName.has(key);
+      const body = this.queryExpression(step.body, { step, mayHaveInto: false });
+      this.laterSteps.delete(key);
+      const bound: BoundStep = {
+        node: step,
+        relation: relation({ ...body, name: step.name.text, kind: 'step' }),
+        sameNameBefore,
+      };
+      this.steps.push(bound);
+      this.stepByName.set(key, bound);
+    }
+    for (const select of query.selects) {
+      const result = this.queryExpression(select.body, { step: null, mayHaveInto: true });
+      this.outputs.push({
+        name: select.into?.text ?? 'output',
+        node: select.into ?? select,
+        implicit: select.into === null,
+        body: select.body,
+        result,
+      });
+    }
+  }
+
+  private queryExpression(query: QueryExpression, around: Surroundings): Relation {
+    switch (query.kind) {
+      case 'select':
+        return this.select(query, around);
+      case 'parenthesizedQuery':
+        return this.queryExpression(query.query, around);
+      case 'stepReference':
+        return this.namedSource(query.source, around, null);
+      case 'union': {
+        const left = this.queryExpression(query.left, around);
+        const right = this.queryExpression(query.right, { ...around, mayHaveInto: false });
+        this.unions.push({ node: query, left, right });
+        return unionOf(left, right);
+      }
+    }
+  }
+
+  // ---- FROM ------------------------------------------------------------------------------------------------------
+
+  private sources(from: FromClause | null, around: Surroundings, select: QuerySpecification): BoundSource[] {
+    if (from === null) return [];
+    const sources = [this.source(from.source, around, select)];
+    for (const join of from.joins) {
+      if (join.kind === 'join') sources.push(this.source(join.source, around, select));
+      else if (join.alias !== null) sources.push({ alias: join.alias.text, relation: applyRelation(join), node: join });
+    }
+    return sources;
+  }
+
+  private source(source: Source, around: Surroundings, select: QuerySpecification): BoundSource {
+    if (source.kind === 'derived')
+      return { alias: source.alias?.text ?? '', relation: this.derived(source, around), node: source };
+    return { alias: (source.alias ?? source.name).text, relation: this.namedSource(source, around, select), node: source };
+  }
+
+  private derived(source: DerivedSource, around: Surroundings): Relation {
+    const body = this.queryExpression(source.query, { ...around, mayHaveInto: false });
+    return relation({ ...body, name: source.alias?.text ?? '', kind: 'derived' });
+  }
+
+  private namedSource(source: NamedSource, around: Surroundings, select: QuerySpecification | null): Relation {
+    const name = source.name.text;
+    const key = name.toLowerCase();
+    const step = this.stepByName.get(key);
+    if (step !== undefined) {
+      this.stepsRead.add(key);
+      return step.relation;
+    }
+    const input = this.input(name);
+    const declared = this.declarations.inputs?.some((candidate) => candidate.name.toLowerCase() === key) === true;
+    let trouble: InputUse['trouble'] = null;
+    if (!declared && name !== '') {
+      if (around.step?.name.text.toLowerCase() === key) trouble = 'itself';
+      else if (this.laterSteps.has(key)) trouble = 'later step';
+      else if (this.declarations.inputs !== null) trouble = 'unknown';
+    }
+    this.inputUses.push({ name, node: source, relation: input, select, insideStep: around.step, trouble });
+    return input;
+  }
+
+  private input(name: string): Relation {
+    const key = name.toLowerCase();
+    let input = this.inputByName.get(key);
+    if (input !== undefined) return input;
+    const declared = this.declarations.inputs?.find((candidate) => candidate.name.toLowerCase() === key);
+    const table = this.tableColumns.get(key);
+    const columns = table ?? declared?.columns ?? [];
+    const extent = table === undefined && declared !== undefined && declared.columns !== null ? 'sampled' : 'open';
+    const stream = declared?.kind ?? (this.timedInputs.has(key) ? 'stream' : 'unknown');
+    input = relation({ name, kind: 'input', columns, extent, stream, windowed: false });
+    this.inputByName.set(key, input);
+    return input;
+  }
+
+  // ---- SELECT ----------------------------------------------------------------------------------------------------
+
+  private select(node: QuerySpecification, around: Surroundings): Relation {
+    const read = this.sources(node.from, around, node);
+    const match = node.from?.matchRecognize ?? null;
+    const scope = scopeOf(read, null, match);
+    const binder = new ExpressionBinder(scope);
+    this.bindFrom(node.from, binder);
+    const sources = match === null ? read : [...read, matchSource(match, binder)];
+    const items = this.items(node, match === null ? scope : scopeOf(sources.slice(-1), null, null), binder);
+    if (node.where !== null) binder.inScope(scope).condition(node.where, 'where');
+    for (const item of node.groupBy?.items ?? []) {
+      if (item.kind === 'window') for (const key of item.partitionBy) binder.value(key, 'groupBy');
+      else if (item.kind !== 'windows') binder.value(item, 'groupBy');
+    }
+    if (node.having !== null) binder.inScope(scopeOf(read, aliasesOf(items), match)).condition(node.having, 'having');
+    const result = resultOf(node, items, sources);
+    const { types, resolutions, paths, calls, binaries, casts, mismatches } = binder;
+    const { step, mayHaveInto } = around;
+    this.selects.push({
+      node,
+      step,
+      mayHaveInto,
+      sources,
+      types,
+      resolutions,
+      paths,
+      calls,
+      binaries,
+      casts,
+      mismatches,
+      result,
+      items,
+    });
+    return result;
+  }
+
+  private bindFrom(from: FromClause | null, binder: ExpressionBinder): void {
+    if (from === null) return;
+    for (const source of [from.source, ...from.joins.flatMap((join) => (join.kind === 'join' ? [join.source] : []))]) {
+      if (source.kind !== 'source') continue;
+      if (source.timestampBy !== null) {
+        binder.value(source.timestampBy.expression, 'timestampBy');
+        for (const key of source.timestampBy.over) binder.value(key, 'timestampOver');
+      }
+      for (const key of source.partitionBy?.keys ?? []) binder.value(key, 'partitionBy');
+    }
+    for (const join of from.joins) {
+      if (join.kind === 'apply') binder.value(join.call, 'apply');
+      else if (join.on !== null) binder.condition(join.on, 'on');
+    }
+    const match = from.matchRecognize;
+    if (match === null) return;
+    for (const key of match.partitionBy) binder.value(key, 'partitionBy');
+    for (const definition of match.definitions) binder.condition(definition.condition, 'define');
+  }
+
+  private items(
+    node: QuerySpecification,
+    scope: Scope,
+    binder: ExpressionBinder,
+  ): { node: SelectItem; columns: readonly Column[] }[] {
+    binder.inScope(scope);
+    return node.items.map((item, index) => {
+      if (item.kind === 'star') return { node: item, columns: starColumns(item, scope) };
+      const type = binder.value(item.expression, 'select');
+      return { node: item, columns: [{ name: outputName(item, index + 1), type }] };
+    });
+  }
+}
+
+// ---- Parts of the model ------------------------------------------------------------------------------------------
+
+function typeOf(type: DataType): ValueType {
+  return declaredType(type.typeName, type.argument) ?? anyType;
+}
+
+function scopeOf(sources: readonly BoundSource[], aliases: Scope['aliases'], match: MatchRecognize | null): Scope {
+  const sourceByAlias = new Map<string, BoundSource>();
+  for (const source of sources) {
+    const key = source.alias.toLowerCase();
+    if (!sourceByAlias.has(key)) sourceByAlias.set(key, source);
+  }
+  const patternNames = match === null ? null : new Set(match.definitions.map((definition) => definition.name.text.toLowerCase()));
+  return { sources, sourceByAlias, aliases, patternNames };
+}
+
+function aliasesOf(
+  items: readonly { readonly node: SelectItem; readonly columns: readonly Column[] }[],
+): ReadonlyMap<string, ValueType> {
+  const aliases = new Map<string, ValueType>();
+  for (const { node, columns } of items)
+    if (node.kind === 'item' && columns[0] !== undefined) aliases.set(columns[0].name.toLowerCase(), columns[0].type);
+  return aliases;
+}
+
+function applyRelation(apply: Apply): Relation {
+  const isRecord = apply.call.name.text.toLowerCase() === 'getrecordproperties';
+  const columns: Column[] = isRecord
+    ? [
+        { name: 'PropertyName', type: text },
+        { name: 'PropertyValue', type: anyType },
+      ]
+    : [
+        { name: 'ArrayIndex', type: bigint },
+        { name: 'ArrayValue', type: anyType },
+      ];
+  return relation({
+    name: apply.alias?.text ?? '',
+    kind: 'apply',
+    columns,
+    extent: 'closed',
+    stream: 'unknown',
+    windowed: false,
+  });
+}
+
+function matchSource(match: MatchRecognize, binder: ExpressionBinder): BoundSource {
+  const columns = match.measures.map((measure, index) => ({
+    name: outputName(measure, index + 1),
+    type: binder.value(measure.expression, 'measures'),
+  }));
+  const name = match.alias?.text ?? '';
+  const matches = relation({ name, kind: 'match', columns, extent: 'open', stream: 'stream', windowed: false });
+  return { alias: name, relation: matches, node: match };
+}
+
+function starColumns(item: Extract<SelectItem, { kind: 'star' }>, scope: Scope): readonly Column[] {
+  if (item.qualifier === null)
+    return scope.sources.flatMap((source) => (source.relation.kind === 'apply' ? [] : source.relation.columns));
+  const resolution = resolvePath(item.qualifier, scope);
+  if (resolution.kind === 'event') return resolution.source.relation.columns;
+  return resolution.kind === 'column' ? (resolution.type.fields ?? []) : [];
+}
+
+/** Whether a star can bring columns that are not listed. */
+function isOpenStar(item: SelectItem, sources: readonly BoundSource[]): boolean {
+  if (item.kind !== 'star') return false;
+  if (item.qualifier === null) return sources.some((source) => source.relation.extent !== 'closed');
+  const scope = scopeOf(sources, null, null);
+  const resolution = resolvePath(item.qualifier, scope);
+  if (resolution.kind === 'event') return resolution.source.relation.extent !== 'closed';
+  return resolution.kind !== 'column' || resolution.type.fields === undefined || resolution.type.open === true;
+}
+
+/** Columns of a SELECT; of two with one name the left one stays. */
+function resultOf(
+  node: QuerySpecification,
+  items: readonly { readonly node: SelectItem; readonly columns: readonly Column[] }[],
+  sources: readonly BoundSource[],
+): Relation {
+  const columns: Column[] = [];
+  const names = new Set<string>();
+  for (const item of items) {
+    for (const column of item.columns) {
+      const key = column.name.toLowerCase();
+      if (item.node.kind === 'star' && names.has(key)) continue;
+      names.add(key);
+      columns.push(column);
+    }
+  }
+  const open = items.some((item) => isOpenStar(item.node, sources));
+  const grouped = node.groupBy !== null;
+  return relation({
+    name: '',
+    kind: 'derived',
+    columns,
+    extent: open ? 'open' : 'closed',
+    stream: streamOf(sources, grouped),
+    windowed: grouped || sources.some((source) => source.relation.windowed),
+  });
+}
+
+function streamOf(sources: readonly BoundSource[], grouped: boolean): Relation['stream'] {
+  const read = sources.filter((source) => source.relation.kind !== 'apply');
+  if (grouped || read.some((source) => source.relation.stream === 'stream')) return 'stream';
+  if (read.length > 0 && read.every((source) => source.relation.stream === 'reference')) return 'reference';
+  return 'unknown';
+}
+
+function unionOf(left: Relation, right: Relation): Relation {
+  const columns = left.columns.map((column, index) => ({
+    name: column.name,
+    type: commonType(column.type, right.columns[index]?.type ?? column.type),
+  }));
+  const extent = left.extent === 'closed' && right.extent === 'closed' ? 'closed' : 'open';
+  const stream =
+    left.stream === 'stream' || right.stream === 'stream' ? 'stream' : left.stream === right.stream ? left.stream : 'unknown';
+  return relation({ name: '', kind: 'derived', columns, extent, stream, windowed: left.windowed || right.windowed });
+}

@@ -1,0 +1,47 @@
+/** All checks, in no particular order: findings are sorted by place afterwards. */
+import type { ScriptCheck, SelectCheck } from './check.ts';
+import { checkCalls } from './functions.ts';
+import { checkAggregatePlaces, checkGrouped, checkHaving, checkWindows } from './grouping.ts';
+import { checkApply, checkJoins } from './joins.ts';
+import { checkMatchRecognize } from './match-recognize.ts';
+import { checkDoubleQuotes, checkPaths, checkSourceNames, checkSources } from './names.ts';
+import { checkIntoPlace, checkOutputs, checkUnused } from './outputs.ts';
+import { checkOver } from './over.ts';
+import { checkColumnNames, checkHistories, checkOldForms } from './style.ts';
+import { checkMetadata, checkMissingTimestamp, checkSubstreamInputs, checkTimestampBy } from './time.ts';
+import { checkCasts, checkConditions, checkOperators, checkTableTypes } from './types.ts';
+import { checkUnions } from './unions.ts';
+
+export const selectChecks: readonly SelectCheck[] = [
+  checkSourceNames,
+  checkPaths,
+  checkDoubleQuotes,
+  checkCalls,
+  checkOver,
+  checkWindows,
+  checkGrouped,
+  checkAggregatePlaces,
+  checkHaving,
+  checkJoins,
+  checkApply,
+  checkTimestampBy,
+  checkMetadata,
+  checkMatchRecognize,
+  checkCasts,
+  checkConditions,
+  checkOperators,
+  checkIntoPlace,
+  checkColumnNames,
+  checkOldForms,
+  checkHistories,
+];
+
+export const scriptChecks: readonly ScriptCheck[] = [
+  checkSources,
+  checkUnions,
+  checkSubstreamInputs,
+  checkMissingTimestamp,
+  checkTableTypes,
+  checkOutputs,
+  checkUnused,
+];

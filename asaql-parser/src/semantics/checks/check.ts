@@ -1,0 +1,37 @@
+/** What a check is. Knows no rule. */
+import { type Diagnostic, type DiagnosticRule, diagnose, type Severity } from '../../diagnostics/diagnostic.ts';
+import type { Expression } from '../../syntax/nodes.ts';
+import type { Span } from '../../text/span.ts';
+import type { BoundSelect, Model } from '../model.ts';
+
+export type BoundModel = Omit<Model, 'diagnostics'>;
+
+/** Looks at one SELECT. */
+export type SelectCheck = (select: BoundSelect, found: Findings, model: BoundModel) => void;
+
+/** Looks at the whole script. */
+export type ScriptCheck = (model: BoundModel, found: Findings) => void;
+
+/** Where checks put what they find. */
+export class Findings {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  report<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): void {
+    this.diagnostics.push(diagnose(rule, span, ...facts));
+  }
+
+  reportAs<Facts extends readonly unknown[]>(severity: Severity, rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): void {
+    this.diagnostics.push({ ...diagnose(rule, span, ...facts), severity });
+  }
+
+  /** The text of an expression, on one line, for a message. */
+  textOf(node: Expression | { readonly span: Span }): string {
+    const written = this.text.slice(node.span.start, node.span.end).replace(/\s+/g, ' ');
+    return written.length > 60 ? `${written.slice(0, 60)}…` : written;
+  }
+}

@@ -1,0 +1,99 @@
+/** Names that stand for nothing, for two things, or for something hidden. */
+import { catalogue } from '../../diagnostics/catalogue.ts';
+import { nearest } from '../functions/function-catalogue.ts';
+import type { BoundPath, BoundSelect, BoundSource } from '../model.ts';
+import type { ScriptCheck, SelectCheck } from './check.ts';
+
+export const checkSources: ScriptCheck = (model, found) => {
+  const known = [
+    ...(model.declarations.inputs ?? []).map((input) => input.name),
+    ...model.steps.map((step) => step.relation.name),
+  ];
+  for (const use of model.inputUses) {
+    const { span } = use.node.name;
+    if (use.trouble === 'unknown') found.report(catalogue.unknownInput, span, use.name, nearest(use.name, known));
+    else if (use.trouble === 'later step') found.report(catalogue.laterStep, span, use.name);
+    else if (use.trouble === 'itself') found.report(catalogue.selfReference, span, use.name);
+  }
+  for (const step of model.steps) {
+    if (step.sameNameBefore) found.report(catalogue.duplicateStep, step.node.name.span, step.node.name.text);
+  }
+};
+
+export const checkSourceNames: SelectCheck = (select, found) => {
+  const seen = new Set<string>();
+  for (const source of select.sources) {
+    const key = source.alias.toLowerCase();
+    const name = source.node.kind === 'source' ? (source.node.alias ?? source.node.name) : source.node.alias;
+    if (seen.has(key) && name !== null && key !== '') found.report(catalogue.duplicateSource, name.span, name.text);
+    seen.add(key);
+  }
+};
+
+export const checkPaths: SelectCheck = (select, found) => {
+  for (const path of select.paths) checkPath(path, select, found);
+};
+
+function checkPath(path: BoundPath, select: BoundSelect, found: Parameters<SelectCheck>[1]): void {
+  const { resolution, node } = path;
+  const [first] = node.parts;
+  if (first === undefined || first.text === '') return;
+  switch (resolution.kind) {
+    case 'missing': {
+      const sources = resolution.source === null ? select.sources : [resolution.source];
+      const columns = sources.flatMap((source) => source.relation.columns.map((column) => column.name));
+      const advice = nearest(resolution.name.text, columns);
+      if (sources.some((source) => source.relation.extent === 'sampled')) {
+        found.report(catalogue.unseenColumn, resolution.name.span, resolution.name.text, nameOf(sources), advice);
+      } else {
+        const shown = columns.length > 8 ? `${columns.slice(0, 8).join(', ')}, …` : columns.join(', ');
+        found.report(catalogue.unknownColumn, resolution.name.span, resolution.name.text, nameOf(sources), advice, shown);
+      }
+      return;
+    }
+    case 'missingField':
+      found.report(
+        catalogue.unknownField,
+        resolution.name.span,
+        resolution.name.text,
+        (resolution.type.fields ?? []).map((field) => field.name).join(', '),
+      );
+      return;
+    case 'ambiguous':
+      found.report(
+        catalogue.ambiguousColumn,
+        node.span,
+        first.text,
+        resolution.sources.map((source) => source.alias).join(' and '),
+      );
+      return;
+    case 'hidden':
+      found.report(catalogue.hiddenName, first.span, first.text, resolution.source.alias);
+      return;
+    case 'column':
+      checkSpelling(path, resolution.column?.name ?? null, found);
+      return;
+    default:
+  }
+}
+
+function nameOf(sources: readonly BoundSource[]): string {
+  return sources.map((source) => (source.alias === '' ? 'the query' : source.alias)).join(' and ') || 'the query';
+}
+
+function checkSpelling(path: BoundPath, declared: string | null, found: Parameters<SelectCheck>[1]): void {
+  if (declared === null || path.resolution.kind !== 'column') return;
+  const written = path.node.parts.at(-1 - path.resolution.fields.length);
+  if (written !== undefined && written.text !== declared && written.text.toLowerCase() === declared.toLowerCase()) {
+    found.report(catalogue.nameCase, written.span, written.text, declared);
+  }
+}
+
+export const checkDoubleQuotes: SelectCheck = (select, found) => {
+  for (const { node, resolution } of select.paths) {
+    const [name] = node.parts;
+    const known = resolution.kind === 'column' && resolution.column !== null;
+    if (node.parts.length === 1 && name?.quoting === 'quotes' && !known)
+      found.report(catalogue.quotedText, name.span, name.text.replaceAll("'", "''"));
+  }
+};

@@ -1,0 +1,101 @@
+/** Types: those that exist, conditions and values, arithmetic, comparisons. */
+import { catalogue } from '../../diagnostics/catalogue.ts';
+import type { DataType } from '../../syntax/nodes.ts';
+import { bare } from '../expression-key.ts';
+import { declaredType, type ValueType } from '../types.ts';
+import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
+
+/** Types of other languages, and ours. */
+const otherTypes: Readonly<Record<string, string>> = {
+  int: 'bigint',
+  integer: 'bigint',
+  smallint: 'bigint',
+  tinyint: 'bigint',
+  long: 'bigint',
+  real: 'float',
+  double: 'float',
+  decimal: 'float',
+  numeric: 'float',
+  money: 'float',
+  number: 'float',
+  varchar: 'nvarchar(max)',
+  char: 'nvarchar(max)',
+  nchar: 'nvarchar(max)',
+  text: 'nvarchar(max)',
+  string: 'nvarchar(max)',
+  nvarchar: 'nvarchar(max)',
+  uniqueidentifier: 'nvarchar(max)',
+  date: 'datetime',
+  datetime2: 'datetime',
+  time: 'datetime',
+  timestamp: 'datetime',
+  datetimeoffset: 'datetime',
+  smalldatetime: 'datetime',
+  bool: 'bit',
+  boolean: 'bit',
+  json: 'record',
+  object: 'record',
+  struct: 'record',
+  list: 'array',
+};
+
+function checkDataType(type: DataType, found: Findings): void {
+  if (type.typeName === '' || declaredType(type.typeName, type.argument) !== null) return;
+  const written = type.argument === null ? type.typeName : `${type.typeName}(${type.argument})`;
+  const known = declaredType(type.typeName, null) !== null ? type.typeName : undefined;
+  found.report(catalogue.dataType, type.span, written, known ?? otherTypes[type.typeName] ?? null);
+}
+
+export const checkTableTypes: ScriptCheck = (model, found) => {
+  for (const statement of model.script.statements) {
+    if (statement.kind === 'createTable') for (const column of statement.columns) checkDataType(column.type, found);
+  }
+};
+
+export const checkCasts: SelectCheck = (select, found) => {
+  for (const cast of select.casts) {
+    checkDataType(cast.type, found);
+    const inner = bare(cast.expression);
+    const type = select.types.get(cast.expression);
+    const mayFail = !cast.try && type?.name === 'any' && inner.kind === 'path' && cast.type.typeName !== 'nvarchar';
+    if (mayFail) found.report(catalogue.castPayload, cast.span, found.textOf(inner));
+  }
+};
+
+export const checkConditions: SelectCheck = (select, found) => {
+  for (const { node, wanted } of select.mismatches) {
+    if (wanted === 'value') found.report(catalogue.conditionAsValue, node.span);
+    else found.report(catalogue.valueAsCondition, node.span, found.textOf(node));
+  }
+};
+
+const arithmetic = new Set(['+', '-', '*', '/', '%']);
+const bitwise = new Set(['&', '|', '^']);
+const comparison = new Set(['=', '<>', '<', '<=', '>', '>=']);
+
+export const checkOperators: SelectCheck = (select, found) => {
+  for (const { node } of select.binaries) {
+    const left = select.types.get(node.left);
+    const right = select.types.get(node.right);
+    if (left === undefined || right === undefined) continue;
+    if (comparison.has(node.operator)) {
+      if (bare(node.left).kind === 'null' || bare(node.right).kind === 'null')
+        found.report(catalogue.compareNull, node.span, node.operator);
+      const pair = [left.name, right.name];
+      if (pair.includes('datetime') && pair.includes('nvarchar(max)')) found.report(catalogue.compareTimeText, node.span);
+    } else if (bitwise.has(node.operator)) {
+      if (left.name === 'float' || right.name === 'float') found.report(catalogue.bitwiseFloat, node.span, node.operator);
+    } else if (arithmetic.has(node.operator)) {
+      const wrong = [left, right].find((type) => refuses(node.operator, type));
+      if (wrong !== undefined) found.report(catalogue.arithmeticType, node.span, node.operator, wrong.name);
+      else if (node.operator === '/' && left.name === 'bigint' && right.name === 'bigint')
+        found.report(catalogue.integerDivision, node.span);
+    }
+  }
+};
+
+/** Types that an arithmetic operator surely cannot take. */
+function refuses(operator: string, { name }: ValueType): boolean {
+  if (name === 'record' || name === 'array' || name === 'datetime') return true;
+  return name === 'nvarchar(max)' && (operator === '*' || operator === '/' || operator === '%');
+}

@@ -1,0 +1,99 @@
+/** The shape of what is known about a function. Knows no function. */
+import type { ValueType } from '../types.ts';
+
+export type FunctionKind =
+  | 'scalar'
+  | 'aggregate'
+  | 'analytic'
+  | 'tableValued'
+  | 'window'
+  | 'windowArgument'
+  | 'matchRecognize'
+  | 'system';
+
+/** What an argument must be. `number` takes bigint, float and bit; `value` takes anything. */
+export type ArgumentKind =
+  | 'value'
+  | 'number'
+  | 'integer'
+  | 'text'
+  | 'datetime'
+  | 'record'
+  | 'array'
+  | 'numberLiteral'
+  | 'integerLiteral'
+  | 'source';
+
+export interface Parameter {
+  readonly name: string;
+  readonly kind: ArgumentKind;
+  readonly optional?: boolean;
+  /** The last parameter may be repeated. */
+  readonly repeated?: boolean;
+}
+
+/** Which parts OVER (…) may have; `required` says whether the function needs OVER at all. */
+export interface OverSpec {
+  readonly required: boolean;
+  readonly partitionBy: boolean;
+  readonly orderBy: 'required' | 'none';
+  /** LIMIT DURATION. `required` means wherever OVER stands without being the aggregate form. */
+  readonly limit: 'required' | 'optional' | 'none';
+  readonly when: boolean;
+}
+
+export interface FunctionSpec {
+  /** As documented. Names are compared without regard to case. */
+  readonly name: string;
+  readonly prefix: 'system' | null;
+  readonly family: string;
+  readonly kind: FunctionKind;
+  readonly signatures: readonly string[];
+  /** One sentence in our own words. */
+  readonly summary: string;
+  /** The first argument is a unit word; it does not count as a parameter. */
+  readonly unitFirst: boolean;
+  /** `f(*)` is allowed. */
+  readonly star: boolean;
+  readonly parameters: readonly Parameter[];
+  readonly returns: ValueType | ((args: readonly ValueType[]) => ValueType);
+  readonly over: OverSpec | null;
+  readonly reference: string;
+}
+
+/** The least and the greatest number of arguments, units not counted. */
+export function arity(spec: FunctionSpec): { min: number; max: number } {
+  const min = spec.parameters.filter((parameter) => parameter.optional !== true).length;
+  const max = spec.parameters.at(-1)?.repeated === true ? Number.POSITIVE_INFINITY : spec.parameters.length;
+  return { min, max };
+}
+
+type Partly = Omit<FunctionSpec, 'prefix' | 'family' | 'unitFirst' | 'star' | 'over' | 'reference' | 'kind'> &
+  Partial<Pick<FunctionSpec, 'prefix' | 'unitFirst' | 'star' | 'over' | 'kind'>> & { readonly page: string };
+
+/** Fills in what most functions of a family share. */
+export function family(name: string, kind: FunctionKind, specs: readonly Partly[]): readonly FunctionSpec[] {
+  return specs.map(({ page, ...spec }) => ({
+    prefix: null,
+    family: name,
+    kind,
+    unitFirst: false,
+    star: false,
+    over: null,
+    reference: `https://learn.microsoft.com/${page.includes('/') ? page : `stream-analytics-query/${page}`}`,
+    ...spec,
+  }));
+}
+
+/** Parameters in a few words: `x:number`, `y:text?` may be left out, `z:value*` may be repeated. */
+export function parameters(...words: string[]): readonly Parameter[] {
+  return words.map((word) => {
+    const [name, kind] = word.replace(/[?*]$/, '').split(':') as [string, ArgumentKind];
+    return {
+      name,
+      kind: kind ?? 'value',
+      ...(word.endsWith('?') ? { optional: true } : {}),
+      ...(word.endsWith('*') ? { repeated: true } : {}),
+    };
+  });
+}
