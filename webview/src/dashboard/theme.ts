@@ -36,7 +36,10 @@ export function onSystemThemeChange(changed: () => void): void {
 
 /** Calls back when colours may have changed: our own switch, or the editor's, which marks the body and the root's style. */
 export function onColoursChange(changed: () => void): void {
-  const observer = new MutationObserver(changed);
+  const observer = new MutationObserver(() => {
+    coloursInForce = null;
+    changed();
+  });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style', 'class'] });
   observer.observe(document.body, {
     attributes: true,
@@ -60,8 +63,16 @@ export interface Colours {
   isHighContrast: boolean;
 }
 
-/** The colours in force, read from the page's own variables (dashboard.css). */
-export function readColours(): Colours {
+let coloursInForce: Colours | null = null;
+
+/** The colours in force. They are computed once until they change: asking the browser for them is slow. */
+export function currentColours(): Colours {
+  coloursInForce ??= readColours();
+  return coloursInForce;
+}
+
+/** Reads the page's own variables (dashboard.css). */
+function readColours(): Colours {
   const style = getComputedStyle(document.body);
   const value = (name: string) => style.getPropertyValue(name).trim();
   const kind = document.body.dataset.vscodeThemeKind ?? document.documentElement.dataset.theme ?? '';

@@ -5,7 +5,7 @@ import { GeoComponent, GridComponent, TooltipComponent } from 'echarts/component
 import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { element, setAttribute } from '../element.ts';
-import { type Colours, onColoursChange, readColours } from '../theme.ts';
+import { type Colours, currentColours, onColoursChange } from '../theme.ts';
 
 use([LineChart, ScatterChart, PieChart, GridComponent, GeoComponent, TooltipComponent, CanvasRenderer]);
 
@@ -45,7 +45,7 @@ export class Chart {
   update(data: (colours: Colours) => ChartOption, words: string): void {
     this.data = data;
     setAttribute(this.root, 'aria-label', words);
-    this.chart?.setOption(data(readColours()), { lazyUpdate: true });
+    this.chart?.setOption(data(currentColours()), { lazyUpdate: true });
   }
 
   private fit(): void {
@@ -60,7 +60,7 @@ export class Chart {
 
   private restyle(): void {
     if (!this.chart) return;
-    const colours = readColours();
+    const colours = currentColours();
     // No animation: figures that change all the time need none, some readers must be spared it, and it costs a third of a
     // second of frames with every update.
     this.chart.setOption({ animation: false, ...this.frame(colours) }, { notMerge: true });
