@@ -2,12 +2,12 @@
  * Who may: the signature by the account's master key, and AAD bearer tokens where they are switched on
  * (https://learn.microsoft.com/rest/api/cosmos-db/access-control-on-cosmosdb-resources). It must not know what a request does.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { CosmosError } from './cosmos-error.ts';
 import { type CosmosRequest, header } from './http-messages.ts';
 
 /** `nowMs` is the real time, as clients date their requests by theirs. */
-export type AuthorizationRules = { key: Buffer; acceptTokens: boolean; nowMs: () => number };
+export type AuthorizationRules = { key: KeyObject; acceptTokens: boolean; nowMs: () => number };
 
 const skewMsMax = 15 * 60_000;
 

@@ -10,7 +10,10 @@ import { segmentsOfPath } from './partition-key.ts';
 export type StoredItem = { seq: number; lsn: number; ts: number; expires: number | null; body: string };
 export type FeedRow = { seq: number; lsn: number; body: string };
 
-/** A condition in SQLite's own SQL over the columns `pk`, `seq`, `lsn`, `ts` and `body`, with its bound values. */
+/** What a condition calls the container's own table, for subqueries. */
+export const itemsTable = 'THESE_ITEMS';
+
+/** A condition in SQLite's own SQL over the columns `pk`, `id`, `seq`, `lsn`, `ts` and `body`, with its bound values. */
 export type Condition = { sql: string; values: SQLInputValue[] };
 
 const noCondition: Condition = { sql: '1', values: [] };
@@ -69,7 +72,7 @@ export class ItemStore {
    * which are expressions in SQLite's SQL.
    */
   scan(nowSeconds: number, where: Condition, columns: readonly string[], afterSeq = -1): IterableIterator<SQLOutputValue[]> {
-    const sql = `SELECT ${['seq', ...columns].join(', ')} FROM ${this.#table} WHERE seq > ? AND ${alive} AND (${where.sql}) ORDER BY seq`;
+    const sql = `SELECT ${['seq', ...columns].join(', ')} FROM ${this.#table} WHERE seq > ? AND ${alive} AND (${this.#sqlOf(where)}) ORDER BY seq`;
     // Two scans may be open at once, so each has a statement of its own.
     const statement = this.#db.prepare(sql);
     statement.setReturnArrays(true);
@@ -77,7 +80,7 @@ export class ItemStore {
   }
 
   count(nowSeconds: number, where: Condition = noCondition): number {
-    const row = this.#read(`SELECT count(*) AS n FROM ${this.#table} WHERE ${alive} AND (${where.sql})`).get(
+    const row = this.#read(`SELECT count(*) AS n FROM ${this.#table} WHERE ${alive} AND (${this.#sqlOf(where)})`).get(
       nowSeconds,
       ...where.values,
     );
@@ -91,7 +94,7 @@ export class ItemStore {
 
   /** Documents changed after an lsn, in order of their last change. */
   changes(nowSeconds: number, afterLsn: number, rowsMax: number, where: Condition = noCondition): FeedRow[] {
-    const sql = `SELECT seq, lsn, body FROM ${this.#table} WHERE lsn > ? AND ${alive} AND (${where.sql}) ORDER BY lsn LIMIT ?`;
+    const sql = `SELECT seq, lsn, body FROM ${this.#table} WHERE lsn > ? AND ${alive} AND (${this.#sqlOf(where)}) ORDER BY lsn LIMIT ?`;
     return this.#read(sql).all(afterLsn, nowSeconds, ...where.values, rowsMax) as unknown as FeedRow[];
   }
 
@@ -123,6 +126,10 @@ export class ItemStore {
       const columns = paths.map((path) => `ifnull(body -> '${sqlitePath(segmentsOfPath(path))}', 'null')`);
       this.#db.exec(`CREATE UNIQUE INDEX ${this.#table}_unique_${index} ON ${this.#table} (pk, ${columns.join(', ')})`);
     });
+  }
+
+  #sqlOf({ sql }: Condition): string {
+    return sql.includes(itemsTable) ? sql.replaceAll(itemsTable, this.#table) : sql;
   }
 
   drop(): void {

@@ -165,7 +165,7 @@ export class QueryFeed {
   }
 
   #where(container: Container, query: Query, { parameters, scope }: QueryRequest): { where: Condition; exact: boolean } {
-    const { condition, exact } = itemFilter(query, parameters, container.key);
+    const { condition, exact } = itemFilter(query, parameters, container.key, scope !== undefined);
     if (scope === undefined) return { where: condition, exact };
     return { where: { sql: `${scope.sql} AND ${condition.sql}`, values: [...scope.values, ...condition.values] }, exact };
   }

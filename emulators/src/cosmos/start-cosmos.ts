@@ -2,7 +2,7 @@
  * Starts a Cosmos DB emulator: the REST surface of the NoSQL API on loopback, kept in one SQLite file.
  * It would serve any program; it must not know the pipeline.
  */
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -66,7 +66,7 @@ export async function startCosmos(options: CosmosOptions): Promise<CosmosEmulato
   const operations = new ItemOperations(catalogue, now);
   const router = new Router(catalogue, new DocumentRoutes(operations, new QueryFeed(now), commits), now);
   const rules: AuthorizationRules = {
-    key: Buffer.from(key, 'base64'),
+    key: createSecretKey(Buffer.from(key, 'base64')),
     acceptTokens: options.acceptTokens ?? false,
     nowMs: options.clientNow ?? Date.now,
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -94,4 +95,28 @@ test('a write that the disk refuses is not acknowledged, and what stood before s
   } finally {
     db.close();
   }
+});
+
+test('expired documents leave the disk, and pages that were not read to their end hold nothing up', async () => {
+  const dataDir = temporaryFolder();
+  const clock = { nowMs: Date.UTC(2026, 0, 15) };
+  const databases = [{ id: 'db', containers: [{ id: 'c', partitionKey: '/pk', defaultTtl: 60 }] }];
+  const emulator = await startCosmos({ dataDir, databases, now: () => clock.nowMs });
+  const client = clientOf(emulator.endpoint);
+  const container = client.database('db').container('c');
+  const text = 'x'.repeat(50_000);
+  for (let round = 0; round < 20; round++) {
+    clock.nowMs += 61_000;
+    const operations = Array.from({ length: 30 }, (_, n) => ({
+      operationType: 'Create' as const,
+      resourceBody: { id: `${n}`, pk: 'a', text },
+    }));
+    assert.equal((await container.items.batch(operations, 'a')).code, 200);
+    await container.items.query('SELECT * FROM c', { maxItemCount: 1 }).fetchNext();
+  }
+  assert.ok(statSync(join(dataDir, 'cosmos.sqlite-wal')).size < 25_000_000, 'the log is taken into the file and used again');
+  client.dispose();
+  await emulator.close();
+  assert.ok(statSync(join(dataDir, 'cosmos.sqlite')).size < 8_000_000, '30 MB were written, 1.5 MB are alive');
+  assert.deepEqual(readdirSync(dataDir), ['cosmos.sqlite']);
 });

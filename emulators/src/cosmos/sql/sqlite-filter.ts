@@ -4,7 +4,7 @@
  * So numbers, whose text SQLite may read one unit in the last place off, are only narrowed down. It must not know how rows are read.
  */
 import type { SQLInputValue } from 'node:sqlite';
-import { type Condition, isSqliteName, sqlitePath } from '../item-store.ts';
+import { type Condition, isSqliteName, itemsTable, sqlitePath } from '../item-store.ts';
 import type { Json } from '../json.ts';
 import type { PartitionKey } from '../partition-key.ts';
 import type { Query, Scalar } from './nodes.ts';
@@ -23,16 +23,25 @@ export function plainAlias({ from }: Query): string | undefined {
   return source.alias;
 }
 
-export function itemFilter(query: Query, parameters: ReadonlyMap<string, Json>, key: PartitionKey): ItemFilter {
+/** `isScoped`: the caller adds a partition key of its own. */
+export function itemFilter(
+  query: Query,
+  parameters: ReadonlyMap<string, Json>,
+  key: PartitionKey,
+  isScoped: boolean,
+): ItemFilter {
   const alias = plainAlias(query);
   if (query.where === undefined) return { condition: { sql: '1', values: [] }, exact: true };
   if (alias === undefined) return { condition: { sql: '1', values: [] }, exact: false };
   const reader = new FilterReader(alias, parameters);
-  const filter = reader.read(query.where);
-  const pk = reader.partitionKey(query.where, key);
-  if (pk !== undefined)
-    return { condition: { sql: `pk = ? AND ${filter.sql}`, values: [pk, ...filter.values] }, exact: filter.exact };
-  return { condition: filter, exact: filter.exact };
+  const { sql, values, exact } = reader.read(query.where);
+  const equalities = reader.equalities(query.where);
+  const pk = partitionKeyOf(equalities, key);
+  if (pk !== undefined) return { condition: { sql: `pk = ? AND ${sql}`, values: [pk, ...values] }, exact };
+  const id = equalities.get('["id"]');
+  if (isScoped || typeof id !== 'string' || !isPlainText(id)) return { condition: { sql, values }, exact };
+  // Without a partition key an id is looked up in the index of keys, which is a small part of the table.
+  return { condition: { sql: `seq IN (SELECT seq FROM ${itemsTable} WHERE id = ?) AND ${sql}`, values: [id, ...values] }, exact };
 }
 
 /** The path below the documents' alias that an expression names, in SQLite's writing. */
@@ -87,9 +96,8 @@ class FilterReader {
     }
   }
 
-  /** The whole key, where the conjunction names every part of it. */
-  partitionKey(where: Scalar, key: PartitionKey): string | undefined {
-    if (key.segments.length === 0) return undefined;
+  /** The constants that the conjunction demands, by path. */
+  equalities(where: Scalar): Map<string, Json> {
     const equalities = new Map<string, Json>();
     for (const conjunct of conjunctsOf(where)) {
       if (conjunct.kind !== 'binary' || conjunct.operator !== '=') continue;
@@ -102,11 +110,7 @@ class FilterReader {
         if (segments !== undefined && constant !== undefined) equalities.set(JSON.stringify(segments), constant);
       }
     }
-    const components = key.segments.map((segments) => equalities.get(JSON.stringify(segments)));
-    const scalars = components.every(
-      (component) => component !== undefined && (typeof component !== 'object' || component === null),
-    );
-    return scalars ? JSON.stringify(components) : undefined;
+    return equalities;
   }
 
   #binary(operator: string, left: Scalar, right: Scalar): Filter {
@@ -150,6 +154,16 @@ class FilterReader {
 
 const swapped: Record<string, string> = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
+/** The whole partition key, where every part of it is demanded. */
+function partitionKeyOf(equalities: ReadonlyMap<string, Json>, key: PartitionKey): string | undefined {
+  if (key.segments.length === 0) return undefined;
+  const components = key.segments.map((segments) => equalities.get(JSON.stringify(segments)));
+  const scalars = components.every(
+    (component) => component !== undefined && (typeof component !== 'object' || component === null),
+  );
+  return scalars ? JSON.stringify(components) : undefined;
+}
+
 function conjunctsOf(node: Scalar): Scalar[] {
   return node.kind === 'binary' && node.operator === 'AND' ? [...conjunctsOf(node.left), ...conjunctsOf(node.right)] : [node];
 }
@@ -181,6 +195,8 @@ function isPlainText(text: string): boolean {
 /** How far SQLite's reading of a number may be off, relatively; far more than it can be. */
 const tolerance = 1e-12;
 
+const idPath = `'${sqlitePath(['id'])}'`;
+
 function comparison(operator: string, path: string, constant: Json): Filter {
   const type = `json_type(body, ${path})`;
   const value = `json_extract(body, ${path})`;
@@ -194,6 +210,7 @@ function comparison(operator: string, path: string, constant: Json): Filter {
     return { sql: `${type} = '${String(constant)}'`, values: [], exact: true, total: false };
   }
   if (typeof constant === 'string' && isPlainText(constant)) {
+    if (operator === '=' && path === idPath) return { sql: 'id = ?', values: [constant], exact: true, total: false };
     // The text of an object or array could equal a string that looks like one.
     const sql = operator === '=' && !/^[[{]/.test(constant) ? `${value} = ?` : `(${type} = 'text' AND ${value} ${operator} ?)`;
     return { sql, values: [constant], exact: true, total: false };
