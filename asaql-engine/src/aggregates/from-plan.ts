@@ -9,7 +9,7 @@ import { Extreme, SlidingExtreme } from './extreme.ts';
 import { Percentile } from './percentile.ts';
 import { collected, collectedTop, RowList, topOf, userAggregated } from './row-list.ts';
 import { Sum } from './sum.ts';
-import { TopOne } from './top-one.ts';
+import { type RowParts, TopOne, TopOnePart } from './top-one.ts';
 import { Variance } from './variance.ts';
 
 export interface AggregatorMaker {
@@ -32,7 +32,24 @@ export function aggregatorMaker(plans: readonly AggregatePlan[], dictionary: Dic
     values: plan.values.map(position),
     orders: plan.orders.map((order) => ({ input: position(order.expression), descending: order.descending })),
   }));
-  return { inputs, make: (removable) => bound.map((one) => makeAggregator(one, removable, dictionary)) };
+  const make = (removable: boolean): Aggregator[] => {
+    const whole = new Map<string, TopOne>();
+    return bound.map((one) => {
+      const { plan } = one;
+      if (plan.kind !== 'topOne' || removable) return makeAggregator(one, removable, dictionary);
+      // Several parts of one TopOne share the row that it keeps.
+      const known = whole.get(plan.key);
+      if (known !== undefined) return new TopOnePart(known, plan.part);
+      const top = new TopOne(one.orders, { inputs: one.values, names: plan.partNames }, plan.part, dictionary);
+      whole.set(plan.key, top);
+      return top;
+    });
+  };
+  return { inputs, make };
+}
+
+function partOf(parts: RowParts, part: number | null): RowParts {
+  return part === null ? parts : { inputs: [parts.inputs[part] as number], names: null };
 }
 
 interface BoundPlan {
@@ -73,7 +90,7 @@ function makeAggregator({ plan, values, orders }: BoundPlan, removable: boolean,
     case 'collectTop':
       return new RowList(orders, parts, collectedTop(plan.parameter, orders));
     case 'topOne':
-      return removable ? new RowList(orders, parts, topOf(orders)) : new TopOne(orders, parts, dictionary);
+      return new RowList(orders, partOf(parts, plan.part), topOf(orders));
     case 'user':
       if (plan.user === null) throw new Error('A user-defined aggregate without its function.');
       return new RowList([], parts, userAggregated(plan.user));

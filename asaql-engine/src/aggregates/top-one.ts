@@ -36,7 +36,11 @@ export class TopOne implements Aggregator {
   readonly #partCells: readonly Column[];
   #filled = new Uint8Array(16);
 
-  constructor(orders: readonly OrderKey[], parts: RowParts, dictionary: Dictionary) {
+  readonly #part: number | null;
+
+  /** `part`: the result is only this part of the row; null: the row. */
+  constructor(orders: readonly OrderKey[], parts: RowParts, part: number | null, dictionary: Dictionary) {
+    this.#part = part;
     this.#orders = orders;
     this.#parts = parts;
     this.#orderCells = orders.map(() => new Column(dictionary, 16));
@@ -94,8 +98,16 @@ export class TopOne implements Aggregator {
   }
 
   result(group: number, out: Column, row: number): void {
+    this.resultOf(this.#part, group, out, row);
+  }
+
+  resultOf(part: number | null, group: number, out: Column, row: number): void {
     if (this.#filled[group] === 0) {
       out.set(row, Tag.null, 0);
+      return;
+    }
+    if (part !== null) {
+      out.copy(row, this.#partCells[part] as Column, group);
       return;
     }
     const { names } = this.#parts;
@@ -119,4 +131,33 @@ export class TopOne implements Aggregator {
     this.#filled[group] = reader.uint();
     if (this.#filled[group] === 1) for (const column of [...this.#orderCells, ...this.#partCells]) reader.cell(column, group);
   }
+}
+
+/** Another part of the row that a TopOne keeps. */
+export class TopOnePart implements Aggregator {
+  readonly #whole: TopOne;
+  readonly #part: number | null;
+
+  constructor(whole: TopOne, part: number | null) {
+    this.#whole = whole;
+    this.#part = part;
+  }
+
+  reserve(): void {}
+
+  reset(): void {}
+
+  add(): void {}
+
+  remove(): void {}
+
+  merge(): void {}
+
+  result(group: number, out: Column, row: number): void {
+    this.#whole.resultOf(this.#part, group, out, row);
+  }
+
+  save(): void {}
+
+  load(): void {}
 }

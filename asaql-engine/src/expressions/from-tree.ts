@@ -20,6 +20,8 @@ export interface Scope {
   path(path: Path): Expression;
   /** As `path`, when only whether the value is NULL counts. */
   presence(path: Path): Expression;
+  /** A property of what a sub-tree stands for, where it is a column of its own; else null. */
+  part(node: Tree, property: string): Expression | null;
   /** The timestamp of a source, when the path is a source's alias (`DATEDIFF(minute, a, b)` in ON); else null. */
   sourceTimestamp(path: Path): Expression | null;
 }

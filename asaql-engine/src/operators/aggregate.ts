@@ -112,7 +112,7 @@ function driverFor(
 ): WindowDriver {
   switch (window.kind) {
     case 'sliding':
-      return new SlidingWindows(window.sizeUs, keyCount, maker.inputs.length, maker.make(true), results, dictionary);
+      return new SlidingWindows(window, keyCount, maker.inputs.length, maker.make(true), results, dictionary);
     case 'session':
       return new SessionWindows(window, keyCount, maker.make(false), results, dictionary);
     default:

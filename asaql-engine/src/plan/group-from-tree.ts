@@ -37,7 +37,7 @@ export function groupingFromTree(clause: GroupByClause, scope: SourcesScope): Gr
 }
 
 function snapshotWindow(id: string | null): WindowPlan {
-  return { kind: 'snapshot', id, sizeUs: 1, hopUs: 1, offsetUs: 0, maxDurationUs: 0, partitionKeys: [] };
+  return { kind: 'snapshot', id, sizeUs: 1, hopUs: 1, offsetUs: 0, thinUs: 0, thinOffsetUs: 0, maxDurationUs: 0, partitionKeys: [] };
 }
 
 function windowFromTree(
@@ -50,7 +50,7 @@ function windowFromTree(
   if (window.windowKind === 'snapshot') return snapshotWindow(id);
   const offsetUs = window.offset === null ? 0 : durationUs(window.offset);
   const sizeUs = boundedDurationUs(window.size, 'The size of the window', span);
-  const common = { id, sizeUs, hopUs: sizeUs, offsetUs, maxDurationUs: 0, partitionKeys: [] };
+  const common = { id, sizeUs, hopUs: sizeUs, offsetUs, thinUs: 0, thinOffsetUs: 0, maxDurationUs: 0, partitionKeys: [] };
   switch (window.windowKind) {
     case 'tumbling':
       return { ...common, kind: 'hopping' };
@@ -90,7 +90,7 @@ const simpleKinds: { readonly [name: string]: AggregateKind } = {
 export function aggregateFromTree(call: Call, context: CompileContext, scope: SourcesScope): AggregatePlan {
   const name = call.name.text.toLowerCase();
   const key = treeKey(call, (path) => scope.pathText(path));
-  const base = { key, partNames: null, orders: [], parameter: 0, user: null } as const;
+  const base = { key, partNames: null, orders: [], parameter: 0, user: null, part: null } as const;
   if (call.prefix === 'uda') {
     const user = context.functions.aggregate(call.name.text);
     if (user === null) throw new PlanError(`Function 'uda.${call.name.text}' is unknown.`, call.span);

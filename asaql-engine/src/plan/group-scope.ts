@@ -14,6 +14,8 @@ export interface GroupColumns {
   readonly windowSlot: number;
   /** The slot of an aggregate, planned when it is asked for. */
   readonly aggregate: (call: Extract<Tree, { kind: 'call' }>) => number;
+  /** The slot of one property of an aggregate that is a whole row; null when it is none or has no such property. */
+  readonly aggregatePart: (call: Extract<Tree, { kind: 'call' }>, property: string) => number | null;
 }
 
 export class GroupScope implements Scope {
@@ -65,6 +67,13 @@ export class GroupScope implements Scope {
 
   sourceTimestamp(): null {
     return null;
+  }
+
+  /** A property of `TopOne()` is a column of its own: the row need not be made. */
+  part(node: Tree, property: string): Expression | null {
+    if (node.kind !== 'call' || !isAggregateCall(node)) return null;
+    const slot = this.#columns.aggregatePart(node, property);
+    return slot === null ? null : this.#reference(slot);
   }
 
   /** The number of a slot in the rows the expressions run over. */

@@ -107,6 +107,10 @@ class MatchScope implements Scope {
     return this.path(path);
   }
 
+  part(): null {
+    return null;
+  }
+
   sourceTimestamp(): null {
     return null;
   }

@@ -54,6 +54,9 @@ export interface WindowPlan {
   readonly sizeUs: number;
   readonly hopUs: number;
   readonly offsetUs: number;
+  /** Sliding windows: of each group only the last result in each interval of this length is needed (thin-sliding.ts); 0: all. */
+  thinUs: number;
+  thinOffsetUs: number;
   readonly maxDurationUs: number;
   /** Session windows: positions in the keys that have sessions of their own. */
   readonly partitionKeys: readonly number[];
@@ -85,6 +88,8 @@ export interface AggregatePlan {
   /** Names of the parts, where the value is a record made of them; null: the value itself. */
   readonly partNames: readonly (string | null)[] | null;
   readonly orders: readonly { readonly expression: Expression; readonly descending: boolean }[];
+  /** TopOne of a whole row: the result is only this part of it (a position in `values`); null: the row. */
+  readonly part: number | null;
   /** PERCENTILE: 0 … 1. CollectTop: how many. */
   readonly parameter: number;
   readonly user: (() => UserAggregate) | null;

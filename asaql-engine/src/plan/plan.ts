@@ -7,6 +7,7 @@ import { Planner } from './from-tree.ts';
 import type { PlanNode } from './nodes.ts';
 import type { CompileOptions } from './options.ts';
 import { PlanError } from './plan-error.ts';
+import { thinSliding } from './thin-sliding.ts';
 
 export interface Plan {
   readonly source: SourceText;
@@ -49,5 +50,7 @@ function distinctNames(names: readonly string[]): readonly string[] {
 
 /** The nodes of a plan for one job: with a dictionary, and expressions with working memory, of its own. */
 export function nodesFor(plan: Plan, dictionary: Dictionary): readonly PlanNode[] {
-  return new Planner(plan.source, plan.options, plan.options.functions, dictionary).plan(plan.source.script, false);
+  const nodes = new Planner(plan.source, plan.options, plan.options.functions, dictionary).plan(plan.source.script, false);
+  thinSliding(nodes);
+  return nodes;
 }

@@ -147,7 +147,13 @@ export class CarriedRelation implements Relation {
 
 /** An item of a SELECT list, compiled when somebody asks for it. */
 export type SelectColumn =
-  | { readonly kind: 'named'; readonly name: string; readonly expression: () => Expression }
+  | {
+      readonly kind: 'named';
+      readonly name: string;
+      readonly expression: () => Expression;
+      /** A property of the value where it can be had without making the record; else null. */
+      readonly part: (property: string) => Expression | null;
+    }
   /** `*`, `alias.*`: the columns of a relation of the source. */
   | { readonly kind: 'relation'; readonly relation: Relation }
   /** `record.*`. */
@@ -174,7 +180,10 @@ export class SelectRelation implements Relation {
     const [first, ...rest] = parts;
     if (first === undefined) return null;
     for (const column of this.#columns) {
-      if (column.kind === 'named' && sameName(column.name, first)) return { slot: this.#slot(column.expression()), rest };
+      if (column.kind !== 'named' || !sameName(column.name, first)) continue;
+      const [property] = rest;
+      const part = property === undefined ? null : column.part(property);
+      return part === null ? { slot: this.#slot(column.expression()), rest } : { slot: this.#slot(part), rest: rest.slice(1) };
     }
     for (const column of this.#columns) {
       if (column.kind === 'named') continue;

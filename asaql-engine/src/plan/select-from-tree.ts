@@ -12,7 +12,7 @@ import { aggregateFromTree, groupingFromTree } from './group-from-tree.ts';
 import { GroupScope } from './group-scope.ts';
 import { joinFromTree } from './join-from-tree.ts';
 import { matchFromTree } from './match-from-tree.ts';
-import type { AggregateNode, AnalyticNode, FilterNode, PlanNode, ProjectNode } from './nodes.ts';
+import type { AggregateNode, AggregatePlan, AnalyticNode, FilterNode, PlanNode, ProjectNode } from './nodes.ts';
 import { PlanError } from './plan-error.ts';
 import { CarriedRelation, type Relation, type SelectColumn, SelectRelation, sameName, slotOf } from './relation.ts';
 import { type NamedRelation, SourcesScope } from './sources-scope.ts';
@@ -172,12 +172,19 @@ function groupedSelect(select: QuerySpecification, sources: Sources, scope: Sour
     aggregates: [],
   });
   const windowSlot = node.keys.length;
+  const aggregateSlot = (plan: AggregatePlan) =>
+    windowSlot + 1 + slotOf(node.aggregates, plan, (known) => known.key === plan.key && known.part === plan.part);
   const columns = {
     keys: new Map(grouping.keys.map((key, index) => [scope.treeText(key), index])),
     windowSlot,
-    aggregate: (call: Call) => {
+    aggregate: (call: Call) => aggregateSlot(aggregateFromTree(call, context, scope)),
+    aggregatePart: (call: Call, property: string) => {
+      if (call.prefix !== null || call.name.text.toLowerCase() !== 'topone') return null;
       const plan = aggregateFromTree(call, context, scope);
-      return windowSlot + 1 + slotOf(node.aggregates, plan, (known) => known.key === plan.key);
+      // An open row may hold the property in a part that has no name: then the row must be looked into.
+      if (plan.partNames === null || plan.partNames.includes(null)) return null;
+      const part = plan.partNames.findIndex((name) => name !== null && sameName(name, property));
+      return part === -1 ? null : aggregateSlot({ ...plan, part });
     },
   };
   const plain: CompileContext = planner.context(new GroupScope(scope, columns, planner.dictionary, () => null));
@@ -248,7 +255,8 @@ function columnsOf(
       compiled ??= compileExpression(item.expression, context);
       return compiled;
     };
-    return [{ kind: 'named', name: item.alias?.text ?? defaultName(item.expression, index), expression }];
+    const part = (property: string) => context.scope.part(item.expression, property);
+    return [{ kind: 'named', name: item.alias?.text ?? defaultName(item.expression, index), expression, part }];
   }
   const { qualifier } = item;
   if (qualifier === null) {

@@ -52,6 +52,10 @@ export class SourcesScope implements Scope {
     return this.#find(path, true);
   }
 
+  part(): null {
+    return null;
+  }
+
   sourceTimestamp(path: Path): Expression | null {
     const source =
       path.parts.length === 1 ? this.sources.find(({ name }) => sameName(name, path.parts[0]?.text ?? '')) : undefined;

@@ -8,9 +8,11 @@ import type { Aggregator } from '../aggregates/aggregator.ts';
 import { BatchBuilder } from '../batch/batch.ts';
 import type { Column } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
+import type { WindowPlan } from '../plan/nodes.ts';
 import type { StateReader } from '../state/state-reader.ts';
 import type { StateWriter } from '../state/state-writer.ts';
 import { GroupTable } from './group-table.ts';
+import { cellEnd } from './pane-windows.ts';
 import type { WindowDriver, WindowResults, WindowRows } from './window-driver.ts';
 
 export class SlidingWindows implements WindowDriver {
@@ -29,15 +31,24 @@ export class SlidingWindows implements WindowDriver {
   #changedAt = new Float64Array(64).fill(Number.NaN);
   readonly #changed: number[] = [];
 
+  readonly #thinUs: number;
+  readonly #thinOffsetUs: number;
+  /** Thinned: groups whose newest result of the interval has not been said, and the interval's end. */
+  #owing: number[] = [];
+  #isOwing = new Uint8Array(64);
+  #intervalEndUs = Number.NEGATIVE_INFINITY;
+
   constructor(
-    sizeUs: number,
+    window: WindowPlan,
     keyCount: number,
     inputCount: number,
     aggregators: readonly Aggregator[],
     results: WindowResults,
     dictionary: Dictionary,
   ) {
-    this.#sizeUs = sizeUs;
+    this.#sizeUs = window.sizeUs;
+    this.#thinUs = window.thinUs;
+    this.#thinOffsetUs = window.thinOffsetUs;
     this.#aggregators = aggregators;
     this.#results = results;
     this.#table = new GroupTable(keyCount, dictionary);
@@ -67,6 +78,9 @@ export class SlidingWindows implements WindowDriver {
     if (capacity > this.#inside.length) {
       const size = capacity * 2;
       const [inside, kept, changedAt] = [new Int32Array(size), new Int32Array(size), new Float64Array(size).fill(Number.NaN)];
+      const isOwing = new Uint8Array(size);
+      isOwing.set(this.#isOwing);
+      this.#isOwing = isOwing;
       inside.set(this.#inside);
       kept.set(this.#kept);
       changedAt.set(this.#changedAt);
@@ -90,8 +104,13 @@ export class SlidingWindows implements WindowDriver {
       const leaving = this.#head < this.#entry ? (timestamps[this.#head] as number) + this.#sizeUs : Number.POSITIVE_INFINITY;
       const instant = Math.min(entering, leaving);
       if (!(instant < us) || instant === Number.POSITIVE_INFINITY) break;
+      if (this.#thinUs > 0 && instant > this.#intervalEndUs) {
+        this.#pay();
+        this.#intervalEndUs = cellEnd(instant, this.#thinUs, this.#thinOffsetUs);
+      }
       this.#change(instant);
     }
+    if (this.#thinUs > 0 && this.#intervalEndUs < us) this.#pay();
     if (this.#head > 4096 && this.#head * 2 > this.#rows.count) this.#forget();
   }
 
@@ -100,30 +119,56 @@ export class SlidingWindows implements WindowDriver {
     const { timestamps, count, columns } = this.#rows;
     const left = this.#head;
     while (this.#head < this.#entry && (timestamps[this.#head] as number) + this.#sizeUs === instant) {
-      this.#mark(this.#groups[this.#head] as number, instant, -1);
+      this.#count(this.#groups[this.#head] as number, -1);
       this.#head += 1;
     }
-    if (this.#head > left) for (const aggregator of this.#aggregators) aggregator.remove(this.#groups, columns, left, this.#head);
     const entered = this.#entry;
     while (this.#entry < count && timestamps[this.#entry] === instant) {
-      this.#mark(this.#groups[this.#entry] as number, instant, 1);
+      this.#count(this.#groups[this.#entry] as number, 1);
       this.#entry += 1;
     }
+    for (let row = left; row < this.#head; row += 1) this.#mark(this.#groups[row] as number, instant);
+    for (let row = entered; row < this.#entry; row += 1) this.#mark(this.#groups[row] as number, instant);
+    if (this.#head > left) for (const aggregator of this.#aggregators) aggregator.remove(this.#groups, columns, left, this.#head);
     if (this.#entry > entered)
       for (const aggregator of this.#aggregators) aggregator.add(this.#groups, columns, timestamps, entered, this.#entry);
     for (const group of this.#changed) {
-      if ((this.#inside[group] as number) > 0) this.#results.emit(instant, this.#table, group, this.#aggregators, group);
+      if ((this.#inside[group] as number) > 0) this.#say(group, instant);
       else if ((this.#kept[group] as number) === 0) this.#table.remove(group);
     }
     this.#changed.length = 0;
   }
 
-  #mark(group: number, instant: number, step: 1 | -1): void {
+  #count(group: number, step: 1 | -1): void {
     this.#inside[group]! += step;
     if (step === -1) this.#kept[group]! -= 1;
+  }
+
+  /** The group changes at the instant. What it still owes must be said before it becomes empty. */
+  #mark(group: number, instant: number): void {
     if (this.#changedAt[group] === instant) return;
+    if (this.#isOwing[group] === 1 && this.#inside[group] === 0) this.#payFor(group);
     this.#changedAt[group] = instant;
     this.#changed.push(group);
+  }
+
+  #say(group: number, instant: number): void {
+    if (this.#thinUs === 0) this.#results.emit(instant, this.#table, group, this.#aggregators, group);
+    else if (this.#isOwing[group] === 0) {
+      this.#isOwing[group] = 1;
+      this.#owing.push(group);
+    }
+  }
+
+  /** Says the newest results of the interval: each as it was at the last change of its group. */
+  #pay(): void {
+    for (const group of this.#owing) if (this.#isOwing[group] === 1) this.#payFor(group);
+    this.#owing = [];
+  }
+
+  #payFor(group: number): void {
+    this.#isOwing[group] = 0;
+    this.#results.emit(this.#changedAt[group] as number, this.#table, group, this.#aggregators, group);
   }
 
   #forget(): void {
@@ -140,6 +185,7 @@ export class SlidingWindows implements WindowDriver {
     writer.uint(this.#entry - this.#head);
     writer.floats(timestamps, this.#head, count);
     for (const column of columns) writer.column(column, this.#head, count);
+    writer.float(this.#intervalEndUs);
     // A key is written once for each of its groups, then by position.
     const positions = new Map<number, number>();
     for (let row = this.#head; row < count; row += 1) {
@@ -149,6 +195,12 @@ export class SlidingWindows implements WindowDriver {
       if (known !== undefined) continue;
       positions.set(group, positions.size);
       this.#table.saveKey(group, writer);
+    }
+    const owing = this.#owing.filter((group) => this.#isOwing[group] === 1);
+    writer.uint(owing.length);
+    for (const group of owing) {
+      writer.uint(positions.get(group) ?? 0);
+      writer.float(this.#changedAt[group] as number);
     }
   }
 
@@ -161,6 +213,7 @@ export class SlidingWindows implements WindowDriver {
     this.#rows.count = count;
     for (const column of this.#rows.columns) reader.column(column, 0, count);
     this.#growRows(count);
+    this.#intervalEndUs = reader.float();
     const groups: number[] = [];
     for (let row = 0; row < count; row += 1) {
       const position = reader.uint();
@@ -173,5 +226,11 @@ export class SlidingWindows implements WindowDriver {
     for (const aggregator of this.#aggregators)
       aggregator.add(this.#groups, this.#rows.columns as readonly Column[], this.#rows.timestamps, 0, entry);
     this.#entry = entry;
+    for (let left = reader.uint(); left > 0; left -= 1) {
+      const group = groups[reader.uint()] as number;
+      this.#changedAt[group] = reader.float();
+      this.#isOwing[group] = 1;
+      this.#owing.push(group);
+    }
   }
 }
