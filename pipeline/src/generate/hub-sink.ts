@@ -8,7 +8,7 @@ import type { EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import { describeConnection, type EventHubsConnection } from '../config/connections.ts';
 import type { EventSink } from './event-sink.ts';
 import { createIdempotentProducer } from './idempotent-producer.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerRange } from './ledger.ts';
 
 export interface HubSinkOptions {
   readonly connection: EventHubsConnection;
@@ -22,10 +22,12 @@ export interface HubSinkOptions {
 const retryDelayMs = 250;
 /** Events that may wait here before `send` makes the caller wait. */
 const waitingMax = 20_000;
-const batchEventsMax = 1_000;
+/** Characters of bodies in a batch: well below what the smallest tier takes (256 KB). */
+const batchBytesMax = 200_000;
 
 /** Errors that no second attempt heals: the address or the key is wrong. */
-const hopelessCodes: ReadonlySet<string> = new Set(['MessagingEntityNotFoundError', 'UnauthorizedError', 'ArgumentError']);
+const hopeless: ReadonlySet<string> = new Set(['MessagingEntityNotFoundError', 'UnauthorizedError', 'ArgumentError']);
+const tooLarge: ReadonlySet<string> = new Set(['MessageTooLargeError']);
 
 export class HubSink implements EventSink {
   readonly #options: HubSinkOptions;
@@ -77,7 +79,9 @@ export class HubSink implements EventSink {
       this.#queues[partition]?.push(event);
       this.#waiting++;
     }
-    for (const partition of this.#queues.keys()) this.#pumps[partition] ??= this.#pump(partition);
+    // Only where there is work: a pump that ends at once would be noted as running after it has ended.
+    for (const [partition, queue] of this.#queues.entries())
+      if (queue.length > 0) this.#pumps[partition] ??= this.#pump(partition);
     await this.#changedUntil(() => this.#waiting <= waitingMax);
   }
 
@@ -105,22 +109,52 @@ export class HubSink implements EventSink {
   }
 
   async #sendNext(partitionId: string, queue: GeneratedEvent[]): Promise<void> {
+    const events = queue.splice(0, bunchSize(queue));
+    const noted = this.#options.ledger?.intend(events) ?? null;
+    await this.#deliver(partitionId, events, noted);
+  }
+
+  /** Sends events in one batch; where that is too large, each half by itself. */
+  async #deliver(partitionId: string, events: readonly GeneratedEvent[], noted: LedgerRange | null): Promise<void> {
     const batch = await this.#untilDone((abortSignal) => this.#producer.createBatch({ partitionId, abortSignal }));
-    const count = fill(batch, queue);
-    // An event that does not even fit an empty batch never will.
-    const events = queue.splice(0, Math.max(1, count));
-    const noted = this.#options.ledger?.intend(events);
-    if (count === 0) {
-      this.#refused++;
-      const reason = `the event is larger than the hub takes (${batch.maxSizeInBytes} bytes)`;
-      if (noted) this.#options.ledger?.refuse(noted, reason);
-      this.#options.onNotice(`Not sent: ${reason}.`);
-    } else {
-      await this.#untilDone((abortSignal) => this.#producer.sendBatch(batch, { abortSignal }));
+    if (events.every((event) => batch.tryAdd({ body: bytesOf(event) })) && (await this.#hasTaken(batch))) {
       if (noted) this.#options.ledger?.acknowledge(noted);
-      this.#acknowledged += count;
+      this.#acknowledged += events.length;
+      this.#settled(events.length);
+    } else if (events.length === 1) {
+      this.#refuse(
+        noted,
+        `an event of ${bytesOf(events[0]).length} bytes is larger than the hub takes (${batch.maxSizeInBytes} bytes)`,
+      );
+    } else {
+      const half = events.length >> 1;
+      const first = noted && { first: noted.first, last: noted.first + half - 1 };
+      const second = noted && { first: noted.first + half, last: noted.last };
+      await this.#deliver(partitionId, events.slice(0, half), first);
+      await this.#deliver(partitionId, events.slice(half), second);
     }
-    this.#waiting -= events.length;
+  }
+
+  /** False where the batch, with what the SDK adds in sending, is larger than the hub takes. */
+  async #hasTaken(batch: EventDataBatch): Promise<boolean> {
+    try {
+      await this.#untilDone((abortSignal) => this.#producer.sendBatch(batch, { abortSignal }));
+      return true;
+    } catch (error) {
+      if (isOneOf(tooLarge, error)) return false;
+      throw error;
+    }
+  }
+
+  #refuse(noted: LedgerRange | null, reason: string): void {
+    if (noted) this.#options.ledger?.refuse(noted, reason);
+    this.#options.onNotice(`Not sent: ${reason}.`);
+    this.#refused++;
+    this.#settled(1);
+  }
+
+  #settled(count: number): void {
+    this.#waiting -= count;
     this.#changed();
   }
 
@@ -134,7 +168,9 @@ export class HubSink implements EventSink {
         return result;
       } catch (error) {
         if (this.#stopped.signal.aborted) throw error;
-        if (isHopeless(error) && this.#acknowledged === 0)
+        if (isOneOf(tooLarge, error)) throw error;
+        // Once the hub has taken events, the address and the key were right: what is wrong now may pass.
+        if (isOneOf(hopeless, error) && this.#acknowledged === 0)
           throw new Error(`${this.#place}: ${messageOf(error)}`, { cause: error });
         this.#reportTrouble(error);
         await wait(retryDelayMs, undefined, { signal: this.#stopped.signal });
@@ -173,20 +209,23 @@ export class HubSink implements EventSink {
   }
 }
 
-/** Puts as many of the first events into the batch as it takes, and says how many. */
-function fill(batch: EventDataBatch, queue: readonly GeneratedEvent[]): number {
-  for (const event of queue) {
-    const body =
-      typeof event.body === 'string'
-        ? Buffer.from(event.body)
-        : Buffer.from(event.body.buffer, event.body.byteOffset, event.body.byteLength);
-    if (batch.count >= batchEventsMax || !batch.tryAdd({ body })) break;
-  }
-  return batch.count;
+/** How many of the first events make up a batch: at least one. */
+function bunchSize(queue: readonly GeneratedEvent[]): number {
+  let bytes = 0;
+  const end = queue.findIndex((event) => {
+    bytes += event.body.length;
+    return bytes > batchBytesMax;
+  });
+  return end < 0 ? queue.length : Math.max(1, end);
 }
 
-function isHopeless(error: unknown): boolean {
-  return hopelessCodes.has((error as { code?: string }).code ?? '') || hopelessCodes.has((error as Error).name);
+function bytesOf(event: GeneratedEvent | undefined): Buffer {
+  const body = event?.body ?? '';
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
+function isOneOf(names: ReadonlySet<string>, error: unknown): boolean {
+  return names.has((error as { code?: string }).code ?? '') || names.has((error as Error).name);
 }
 
 function messageOf(error: unknown): string {
