@@ -1,3 +1,4 @@
+// Many operations in one request through the real SDK: transactional batches, bulk, and writers that meet at one document.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newContainer, rawDocuments, startForFile } from './cosmos-under-test.ts';

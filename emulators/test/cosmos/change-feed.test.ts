@@ -1,3 +1,4 @@
+// The change feed through the real SDK's iterators, old and new: from the beginning, a time, now, a token; while others write.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChangeFeedMode, ChangeFeedStartFrom, type Container } from '@azure/cosmos';

@@ -1,3 +1,4 @@
+// What is on disk: after a SIGKILL in mid-write, when the disk refuses, and when documents expire.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

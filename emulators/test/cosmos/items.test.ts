@@ -1,3 +1,4 @@
+// Single documents through the real SDK: etags, partition keys, patch, TTL, unique keys, request charges, and what is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PatchOperation } from '@azure/cosmos';

@@ -1,3 +1,4 @@
+// The hashes by which SDKs address parts of a container, against values that the JavaScript SDK computes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../../src/cosmos/json.ts';

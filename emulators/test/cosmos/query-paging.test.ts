@@ -1,3 +1,4 @@
+// Queries page by page through the real SDK: sizes, continuations, scopes, plans; and while documents change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeedOptions } from '@azure/cosmos';

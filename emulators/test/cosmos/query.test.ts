@@ -1,3 +1,4 @@
+// The SQL of Cosmos DB as a table: a query and what it gives. A new rule of the language is a new line here.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SqlParameter } from '@azure/cosmos';

@@ -1,3 +1,4 @@
+// The account, databases, containers and throughput through the real SDK; who is let in; what the emulator does not have.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PartitionKeyKind } from '@azure/cosmos';

@@ -1,3 +1,4 @@
+// 429s when a container's RU/s are used up, by a clock that the test moves.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failure, newContainer, startForFile } from './cosmos-under-test.ts';

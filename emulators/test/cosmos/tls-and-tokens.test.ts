@@ -1,3 +1,4 @@
+// The keyless path: https with a given certificate, and AAD tokens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
