@@ -42,7 +42,9 @@ interface PartitionState {
   pending: ReceivedEventData[];
   pendingSinceMs: number;
   doneSequenceNumber: number;
-  lastEnqueued: number;
+  /** Null until the hub was asked. */
+  lastEnqueued: number | null;
+  beginning: number;
   batchesSinceCheckpoint: number;
 }
 
@@ -53,6 +55,7 @@ const loadBalancingOptions = {
   updateIntervalInMs: 1000,
   partitionOwnershipExpirationIntervalInMs: 15_000,
 } as const;
+const endsEveryMs = 1000;
 
 export class EventHubRunner {
   readonly #function: RegisteredFunction;
@@ -63,6 +66,7 @@ export class EventHubRunner {
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   #subscription: Subscription | null = null;
+  #watching: Promise<void> = Promise.resolve();
 
   constructor(registered: RegisteredFunction, binding: Binding, context: RunnerContext) {
     this.#function = registered;
@@ -77,8 +81,7 @@ export class EventHubRunner {
     this.#subscription = this.#client.subscribe(
       {
         // A pump that begins anew reads from the checkpoint: what was gathered before would come twice.
-        processInitialize: async ({ partitionId }) =>
-          void this.#partitions.set(partitionId, newState(this.#partitions.get(partitionId))),
+        processInitialize: (context) => this.#begun(context),
         processEvents: (events, context) => this.#received(events, context),
         processError: async (error, { partitionId }) => {
           this.#context.report('warning', `${group}, partition ${partitionId || '(all)'}: ${error.message}`);
@@ -90,17 +93,19 @@ export class EventHubRunner {
         maxWaitTimeInSeconds: Math.max(0.05, options.maxWaitTimeMs / 4000),
         prefetchCount: options.prefetchCount,
         skipParsingBodyAsJson: true,
-        trackLastEnqueuedEventProperties: true,
       },
     );
+    this.#watching = this.#watchEnds();
   }
 
+  /** Only partitions whose end is known: a lag that was never measured is no lag of 0. */
   progress(): PartitionProgress[] {
-    return [...this.#partitions].map(([partition, { doneSequenceNumber, lastEnqueued }]) => ({
+    const known = [...this.#partitions].filter(([, { lastEnqueued }]) => lastEnqueued !== null);
+    return known.map(([partition, { doneSequenceNumber, lastEnqueued, beginning }]) => ({
       functionName: this.#function.metadata.name,
       partition,
       doneSequenceNumber,
-      lag: Math.max(0, lastEnqueued - doneSequenceNumber),
+      lag: Math.max(0, (lastEnqueued ?? 0) - Math.max(doneSequenceNumber, beginning - 1)),
     }));
   }
 
@@ -110,6 +115,32 @@ export class EventHubRunner {
     await Promise.allSettled(this.#running);
     await this.#subscription?.close();
     await this.#client.close();
+    await this.#watching;
+  }
+
+  /** Asks the hub where its partitions end: a partition that is paused receives nothing that would tell. */
+  async #watchEnds(): Promise<void> {
+    const { clock } = this.#context;
+    while (!this.#stop.signal.aborted) {
+      for (const [partition, state] of this.#partitions) {
+        try {
+          const { lastEnqueuedSequenceNumber, beginningSequenceNumber } = await this.#client.getPartitionProperties(partition);
+          state.lastEnqueued = lastEnqueuedSequenceNumber;
+          state.beginning = beginningSequenceNumber;
+        } catch {
+          // The hub is away, which the receivers report; the lag stays as it was last known.
+        }
+      }
+      await clock.sleep(endsEveryMs, this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  async #begun({ partitionId, fullyQualifiedNamespace, eventHubName, consumerGroup }: PartitionContext): Promise<void> {
+    const state = newState(this.#partitions.get(partitionId));
+    this.#partitions.set(partitionId, state);
+    const checkpoints = await this.#context.checkpointStore.listCheckpoints(fullyQualifiedNamespace, eventHubName, consumerGroup);
+    const checkpoint = checkpoints.find((candidate) => candidate.partitionId === partitionId);
+    state.doneSequenceNumber = Math.max(state.doneSequenceNumber, checkpoint?.sequenceNumber ?? -1);
   }
 
   /** The SDK's callback. It never throws: an exception would end the partition's pump. */
@@ -117,7 +148,6 @@ export class EventHubRunner {
     const { clock, options } = this.#context;
     const state = this.#partitions.get(context.partitionId) ?? newState();
     this.#partitions.set(context.partitionId, state);
-    state.lastEnqueued = Math.max(state.lastEnqueued, context.lastEnqueuedEventProperties?.sequenceNumber ?? -1);
     if (state.pending.length === 0) state.pendingSinceMs = clock.nowMs();
     state.pending.push(...events);
     const isDue = () =>
@@ -172,8 +202,8 @@ export class EventHubRunner {
 }
 
 function newState(before?: PartitionState): PartitionState {
-  const { doneSequenceNumber = -1, lastEnqueued = -1 } = before ?? {};
-  return { pending: [], pendingSinceMs: 0, doneSequenceNumber, lastEnqueued, batchesSinceCheckpoint: 0 };
+  const { doneSequenceNumber = -1, lastEnqueued = null, beginning = 0 } = before ?? {};
+  return { pending: [], pendingSinceMs: 0, doneSequenceNumber, lastEnqueued, beginning, batchesSinceCheckpoint: 0 };
 }
 
 function withRetry(request: InvocationRequest, retryContext: InvocationRequest['retryContext']): InvocationRequest {
