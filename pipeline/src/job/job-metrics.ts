@@ -10,6 +10,7 @@ export class JobMeter {
   readonly #nowMs: () => number;
   readonly #written: Record<string, number> = {};
   readonly #samples = new Map<string, number[]>();
+  #measuring = true;
   #rejectedRows = 0;
   #retries = 0;
 
@@ -18,9 +19,11 @@ export class JobMeter {
     this.#nowMs = nowMs;
   }
 
-  written(output: string, timestampsMs: readonly number[]): void {
+  /** `hasDueTime`: whether the output's rows have a moment before which they cannot be known, as those of windows have. */
+  written(output: string, timestampsMs: readonly number[], hasDueTime: boolean): void {
     const before = this.#written[output] ?? 0;
     this.#written[output] = before + timestampsMs.length;
+    if (!hasDueTime || !this.#measuring) return;
     const samples = this.#samples.get(output) ?? [];
     this.#samples.set(output, samples);
     const nowMs = this.#nowMs();
@@ -28,6 +31,11 @@ export class JobMeter {
       // A ring: the newest samples stay.
       samples[(before + index) % samplesMax] = nowMs - timestampMs - this.#outOfOrderMs;
     });
+  }
+
+  /** The inputs end: what is written from now on did not wait for its time. */
+  stopMeasuring(): void {
+    this.#measuring = false;
   }
 
   rejected(): void {

@@ -50,9 +50,10 @@ async function run(): Promise<void> {
   const checkpointPath = join(options.jobDir, 'checkpoint.bin');
   const positions = restore(engine, queryHash, checkpointPath);
   const meter = new JobMeter(project.policies.outOfOrderMs, Date.now);
+  const windowed = new Set(project.outputs.filter((output) => output.kind === 'cosmos').map((output) => output.name));
   const keep = (file: string, entry: object) => appendFileSync(join(options.jobDir, file), `${JSON.stringify(entry)}\n`);
   const sinks = createSinks(options, project, {
-    onWritten: (output, timestampsMs) => meter.written(output, timestampsMs),
+    onWritten: (output, timestampsMs) => meter.written(output, timestampsMs, windowed.has(output)),
     onRetry: () => meter.retried(),
     onRejected: (rejected) => {
       meter.rejected();
@@ -80,10 +81,20 @@ async function run(): Promise<void> {
   });
   await source.start();
   say({ kind: 'ready', positions });
-  supervise(job, source, (hubEnds) => meter.message(engine.metrics(), job.positions, hubEnds, job.pendingRows()));
+  supervise(
+    job,
+    source,
+    () => meter.stopMeasuring(),
+    (hubEnds) => meter.message(engine.metrics(), job.positions, hubEnds, job.pendingRows()),
+  );
 }
 
-function supervise(job: LocalJob, source: HubSource, metrics: (hubEnds: Positions | null) => JobMetricsMessage): void {
+function supervise(
+  job: LocalJob,
+  source: HubSource,
+  beforeEnd: () => void,
+  metrics: (hubEnds: Positions | null) => JobMetricsMessage,
+): void {
   let hubEnds: Positions | null = null;
   const checkpoints = setInterval(() => job.checkpoint().catch(fail), options.checkpointEveryMs);
   const reports = setInterval(() => say(metrics(hubEnds)), 1000);
@@ -106,6 +117,7 @@ function supervise(job: LocalJob, source: HubSource, metrics: (hubEnds: Position
     if (target === null || !reached(job.positions, target)) return;
     clearInterval(endWhenRead);
     clearInterval(checkpoints);
+    beforeEnd();
     job.end().then(() => {
       const last = metrics(target);
       say({ kind: 'ended', metrics: last });

@@ -106,7 +106,7 @@ async function* acknowledgedBodies(data: DataFolder, firstRun: number, lastRun: 
 function latenessLine(metrics: JobMetricsMessage): string {
   const medians = Object.values(metrics.lateness).map((one) => one.medianMs);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-  if (medians.length === 0) return '';
+  if (medians.length === 0) return 'No window closed by itself during the run, so there is no lateness to tell.';
   return `Results were written ${seconds(Math.min(...medians))} to ${seconds(Math.max(...medians))} (medians by output) after the earliest moment they could be known.`;
 }
 
