@@ -37,7 +37,17 @@ export function groupingFromTree(clause: GroupByClause, scope: SourcesScope): Gr
 }
 
 function snapshotWindow(id: string | null): WindowPlan {
-  return { kind: 'snapshot', id, sizeUs: 1, hopUs: 1, offsetUs: 0, thinUs: 0, thinOffsetUs: 0, maxDurationUs: 0, partitionKeys: [] };
+  return {
+    kind: 'snapshot',
+    id,
+    sizeUs: 1,
+    hopUs: 1,
+    offsetUs: 0,
+    thinUs: 0,
+    thinOffsetUs: 0,
+    maxDurationUs: 0,
+    partitionKeys: [],
+  };
 }
 
 function windowFromTree(

@@ -37,7 +37,12 @@ function keepsNewest(sliding: AggregateNode, project: ProjectNode, tumbling: Agg
   const behind = (key: string): string | undefined => project.expressions[Number(key.slice(1))]?.key;
   const newestOnly = tumbling.aggregates.every(({ kind, orders }) => {
     const [order] = orders;
-    return kind === 'topOne' && orders.length === 1 && order?.descending === true && behind(order.expression.key) === 'System.Timestamp()';
+    return (
+      kind === 'topOne' &&
+      orders.length === 1 &&
+      order?.descending === true &&
+      behind(order.expression.key) === 'System.Timestamp()'
+    );
   });
   if (!newestOnly || tumbling.aggregates.length === 0) return false;
   const keys = new Set(tumbling.keys.map((key) => (key.key.startsWith('#') ? behind(key.key) : undefined)));
