@@ -11,8 +11,6 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from '
 import { dirname } from 'node:path';
 import type { GeneratedEvent } from '@asaql/generator';
 
-export { readLedger } from './read-ledger.ts';
-
 /** Numbers of events in the ledger, both ends included. */
 export interface LedgerRange {
   readonly first: number;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createGenerator, scenarioNames } from '@asaql/generator';
 import fc from 'fast-check';
-import { Ledger, LedgerError, readLedger } from '../../src/generate/ledger.ts';
-import { type LedgerEntry, ledgerStartTimeMs, readLedgerEntries } from '../../src/generate/read-ledger.ts';
+import { Ledger, LedgerError } from '../../src/generate/ledger.ts';
+import { type LedgerEntry, ledgerStartTimeMs, readLedger, readLedgerEntries } from '../../src/generate/read-ledger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asaql-ledger-'));
 after(() => rmSync(folder, { recursive: true }));
