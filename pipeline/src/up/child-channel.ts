@@ -4,6 +4,8 @@
  */
 import process from 'node:process';
 
+/** How long a part that lost its parent may take to end. */
+const orphanMaxMs = 10_000;
 const variable = 'ASAQL_CHILD_OPTIONS';
 
 /** The environment that hands `options` to a child. */
@@ -47,7 +49,11 @@ export function onStop(stop: () => Promise<void>): void {
   process.on('message', (message: { kind?: string }) => {
     if (message.kind === 'stop') begin();
   });
-  process.on('disconnect', begin);
+  process.on('disconnect', () => {
+    // Nobody is left to end a part that waits for another that is gone; what is open is settled at the next start.
+    setTimeout(() => process.exit(1), orphanMaxMs).unref();
+    begin();
+  });
   // Ctrl-C and `kill` of a group reach every process of it; the parent then asks in the right order.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 }
