@@ -1,0 +1,88 @@
+/** Laws that hold for any text: a tree without exceptions, the text given back, spans that nest, comments that survive. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { analyze, forEachChild, type Node, parse, print } from '../../src/index.ts';
+import { corpus } from '../support/corpus.ts';
+
+function assertNested(node: Node, text: string): void {
+  forEachChild(node, (child) => {
+    const inside = child.span.start >= node.span.start && child.span.end <= node.span.end && child.span.start <= child.span.end;
+    assert.ok(
+      inside,
+      `${child.kind} ${JSON.stringify(child.span)} in ${node.kind} ${JSON.stringify(node.span)} of ${JSON.stringify(text.slice(0, 80))}`,
+    );
+    assertNested(child, text);
+  });
+}
+
+/** The laws that every text obeys, good or bad. */
+function assertLaws(text: string): void {
+  const result = parse(text);
+  assert.equal(print(result), text);
+  assertNested(result.script, text);
+  for (const { span, message } of analyze(result).diagnostics) {
+    assert.ok(span.start >= 0 && span.end <= text.length && span.start <= span.end, message);
+    assert.ok(!message.includes('\n') && !message.includes('undefined'), message);
+  }
+}
+
+describe('laws over the corpus', () => {
+  for (const { name, text } of corpus) {
+    test(`${name}: no errors, and every prefix has a tree`, () => {
+      const errors = analyze(parse(text)).diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+      assert.deepEqual(
+        errors.map((error) => error.message),
+        [],
+      );
+      for (let end = 0; end <= text.length; end += text.length > 800 ? 7 : 1) assertLaws(text.slice(0, end));
+    });
+  }
+
+  test('a comment in any gap survives and changes nothing', () => {
+    for (const { text } of corpus) {
+      const plain = parse(text);
+      const starts = plain.tokens.filter((token) => token.kind !== 'whitespace').map((token) => token.span.start);
+      for (let index = 0; index < starts.length; index += 5) {
+        const at = starts[index]!;
+        if (plain.tokens.some((token) => token.kind === 'comment' && token.span.start < at && at < token.span.end)) continue;
+        const commented = parse(`${text.slice(0, at)}/* gap */${text.slice(at)}`);
+        assert.ok(print(commented).includes('/* gap */'));
+        assert.equal(commented.diagnostics.length, plain.diagnostics.length, `at ${at} of ${text.slice(0, 60)}`);
+        assert.equal(shape(commented.script), shape(plain.script));
+      }
+    }
+  });
+
+  test('names are found whatever the case of keywords', () => {
+    for (const { text } of corpus) {
+      const result = parse(text);
+      const lower = result.tokens.map((token) => (token.kind === 'keyword' ? token.text.toLowerCase() : token.text)).join('');
+      assert.equal(shape(parse(lower).script).toLowerCase(), shape(result.script).toLowerCase());
+    }
+  });
+});
+
+/** A tree without its spans. */
+function shape(node: Node): string {
+  return JSON.stringify(node, (key, value: unknown) => (key === 'span' ? undefined : value));
+}
+
+describe('texts that are hard on a parser', () => {
+  const hard: Record<string, string> = {
+    parentheses: '('.repeat(50_000),
+    'nested selects': 'SELECT (SELECT '.repeat(5000),
+    brackets: '['.repeat(50_000),
+    quotes: "'".repeat(49_999),
+    'double quotes': '"'.repeat(49_999),
+    'a long sum': `SELECT a${'+a'.repeat(25_000)} FROM x`,
+    'a long condition': `SELECT a FROM x WHERE a = 1${' AND a = 1'.repeat(6000)}`,
+    'many NOTs': `SELECT a FROM x WHERE ${'NOT '.repeat(12_000)}a = 1`,
+    'a long union': `SELECT a FROM x${' UNION SELECT a FROM x'.repeat(3000)}`,
+    'open cases': `SELECT ${'CASE WHEN '.repeat(10_000)}`,
+    'long paths': `SELECT a${'.a'.repeat(25_000)} FROM x`,
+    'open steps': `WITH ${'a AS ('.repeat(8000)}`,
+    comments: '/*'.repeat(25_000),
+    junk: '€ £ '.repeat(12_000),
+  };
+  for (const [name, text] of Object.entries(hard)) test(name, () => assertLaws(text));
+});
