@@ -33,6 +33,9 @@ export class ConsumerLink {
   #isAskedAgain = false;
   #isClosed = false;
   #isHeld = false;
+  #isDraining = false;
+  /** The last run ended because nothing was left to deliver, or no credit. */
+  #isAtEnd = false;
 
   constructor(sender: Sender, options: ConsumerLinkOptions) {
     this.sender = sender;
@@ -55,6 +58,12 @@ export class ConsumerLink {
     this.#isHeld = false;
   }
 
+  /** The client wants what there is now, and its remaining credit back. */
+  drain(): void {
+    this.#isDraining = true;
+    this.pump();
+  }
+
   /** Delivers what can be delivered now; call whenever credit, window or log may have grown. */
   readonly pump = (): void => {
     if (this.#isClosed || this.#isHeld) return;
@@ -65,6 +74,10 @@ export class ConsumerLink {
       () => {
         this.#isRunning = false;
         if (this.#isAskedAgain) this.pump();
+        else if (this.#isDraining && this.#isAtEnd) {
+          this.#isDraining = false;
+          this.#channel.giveBackCredit();
+        }
       },
       (error: Error) => {
         this.close();
@@ -75,6 +88,7 @@ export class ConsumerLink {
 
   async #run(): Promise<void> {
     const { log, cursor } = this.#options;
+    this.#isAtEnd = !this.#channel.hasCredit;
     while (!this.#isClosed && this.#channel.canSend) {
       this.#isAskedAgain = false;
       if (this.#channel.whenDrained(this.pump)) return;
@@ -85,6 +99,7 @@ export class ConsumerLink {
         const frames = read instanceof Promise ? await read : read;
         if (frames.length === 0) {
           if (this.#isAskedAgain) continue;
+          this.#isAtEnd = true;
           return;
         }
         for (const frame of frames) this.#unpack(frame);

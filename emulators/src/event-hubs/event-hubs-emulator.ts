@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Connection, EventContext } from 'rhea';
 import rhea from 'rhea';
 import { ClientAccess } from './client-access.ts';
+import { lockFolder } from './folder-lock.ts';
 import { Hub, type HubOptions } from './hub.ts';
 import { LinkRouter } from './link-router.ts';
 import type { LogWriteError, PartitionLogOptions, WriteFrames } from './partition-log.ts';
@@ -77,13 +78,15 @@ export async function startEventHubs(options: EventHubsEmulatorOptions): Promise
     notice: onNotice,
     write: options.write ?? writeFrames,
   };
+  const folder = join(options.dataDir, 'event-hubs');
   const hubs = new Map<string, Hub>();
+  const unlock = await lockFolder(folder);
   const closeHubs = async (): Promise<void> => {
     await Promise.all([...hubs.values()].map((hub) => hub.close()));
+    await unlock();
   };
   try {
-    for (const hub of options.hubs)
-      hubs.set(hub.name.toLowerCase(), await Hub.open(join(options.dataDir, 'event-hubs'), hub, log));
+    for (const hub of options.hubs) hubs.set(hub.name.toLowerCase(), await Hub.open(folder, hub, log));
     const disk = diskReporter(onError, onNotice);
     const keys = options.keys ?? [DEFAULT_EVENT_HUBS_KEY];
     const access = new ClientAccess(new TokenVerifier(keys, options.acceptTokens ?? false, now), now);
@@ -239,7 +242,7 @@ function serve(
   container.on('receiver_open', ({ receiver }: EventContext) => receiver && router.attachReceiver(receiver));
   container.on('sender_open', ({ sender }: EventContext) => sender && router.attachSender(sender));
   container.on('sender_close', ({ sender }: EventContext) => sender && router.detachSender(sender));
-  container.on('sender_draining', ({ sender }: EventContext) => sender?.set_drained(true));
+  container.on('sender_draining', ({ sender }: EventContext) => sender && router.drain(sender));
   // A client that goes away with an error, or speaks no AMQP, is its own affair.
   for (const event of ['connection_error', 'session_error', 'sender_error', 'receiver_error', 'protocol_error']) {
     container.on(event, () => undefined);
@@ -248,6 +251,6 @@ function serve(
 }
 
 function connectionString({ host = '127.0.0.1', tls }: EventHubsEmulatorOptions, port: number, { name, key }: AccessKey): string {
-  const endpoint = `Endpoint=sb://${tls ? 'localhost' : host}:${port};SharedAccessKeyName=${name};SharedAccessKey=${key};`;
-  return tls ? endpoint : `${endpoint}UseDevelopmentEmulator=true;`;
+  const endpoint = `Endpoint=sb://${tls ? 'localhost' : host}:${port};SharedAccessKeyName=${name};SharedAccessKey=${key}`;
+  return tls ? endpoint : `${endpoint};UseDevelopmentEmulator=true`;
 }

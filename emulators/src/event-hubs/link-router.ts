@@ -162,6 +162,12 @@ export class LinkRouter {
     for (const [sender, { link }] of this.#consumers) if (isMeant(sender)) link.pump();
   };
 
+  readonly drain = (sender: Sender): void => {
+    const consumer = this.#consumers.get(sender);
+    if (consumer) consumer.link.drain();
+    else sender.set_drained(true);
+  };
+
   readonly detachSender = (sender: Sender): void => {
     for (const node of this.#nodes.values()) node.removeReplyLink(sender);
     const consumer = this.#consumers.get(sender);

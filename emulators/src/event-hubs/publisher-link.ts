@@ -33,7 +33,8 @@ export class PublisherLink {
     this.#options = options;
     receiver.add_credit(CREDIT);
     receiver.on('message', ({ message, delivery }) => {
-      if (delivery) void this.#take(message as unknown as Buffer, delivery);
+      // A transfer without a payload comes as nothing at all.
+      if (delivery) void this.#take((message as unknown as Buffer | undefined) ?? Buffer.alloc(0), delivery);
     });
   }
 

@@ -31,6 +31,7 @@ interface WireLink {
   credit: number;
   delivery_count: number;
   readonly options: { takesBytes?: boolean };
+  set_drained(isDrained: boolean): void;
 }
 
 interface WireSession {
@@ -51,6 +52,7 @@ interface WireConnection {
   readonly socket: Socket;
   readonly remote_channel_map: Record<number, unknown>;
   readonly remote: { readonly open?: { readonly max_frame_size?: number } };
+  _register(): void;
   _write_frame(channel: number, frame?: Performative, payload?: Buffer): void;
   on_detach(frame: Frame): void;
 }
@@ -188,8 +190,18 @@ export class DeliveryChannel {
     return Math.min(this.#connection.remote.open?.max_frame_size ?? FRAME_BYTES_MAX, FRAME_BYTES_MAX);
   }
 
+  /** Gives back the credit that nothing is left for, as a client that drains the link waits for. */
+  giveBackCredit(): void {
+    this.#sender.set_drained(true);
+    this.#connection._register();
+  }
+
+  get hasCredit(): boolean {
+    return this.#sender.credit > 0;
+  }
+
   get canSend(): boolean {
-    return this.#sender.credit > 0 && this.#window() > 0 && this.#connection.socket.writable;
+    return this.hasCredit && this.#window() > 0 && this.#connection.socket.writable;
   }
 
   /** Sends the first of the events; returns how many went out. */

@@ -160,3 +160,20 @@ test('every consumer group gets everything, in order, across many batches and se
     );
   }
 });
+
+test('what is older than the retention goes, and a receiver begins with the oldest there is', async (t) => {
+  let nowMs = 1_700_000_000_000;
+  const emulator = await emulatorForTest(t, { now: () => nowMs, segmentBytesMax: 1000 });
+  const producer = producerOf(t, emulator.connectionString);
+  for (let day = 0; day < 3; day++) {
+    for (let index = 0; index < 20; index++)
+      await producer.sendBatch([{ body: `day ${day} event ${index}` }], { partitionId: '0' });
+    nowMs += 86_400_000 / 2;
+  }
+  await emulator.enforceRetention();
+  const { beginningSequenceNumber, lastEnqueuedSequenceNumber } = await producer.getPartitionProperties('0');
+  assert.ok(beginningSequenceNumber > 0 && beginningSequenceNumber <= 20, `the partition begins at ${beginningSequenceNumber}`);
+  assert.equal(lastEnqueuedSequenceNumber, 59);
+  const received = await receive(emulator.connectionString, { count: 60 - beginningSequenceNumber, partitionId: '0' });
+  assert.equal(received[0]?.event.sequenceNumber, beginningSequenceNumber);
+});
