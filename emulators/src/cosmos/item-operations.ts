@@ -16,6 +16,7 @@ export type Conditions = { ifMatch?: string | undefined; ifNoneMatch?: string | 
 export type ItemResult = { status: number; etag: string | undefined; body: string | undefined; charge: number };
 
 const maxDocumentBytes = 2 * 1024 * 1024;
+const levelsMax = 128;
 const purgeRowsMax = 500;
 
 export class ItemOperations {
@@ -117,16 +118,18 @@ export class ItemOperations {
 
   #insert(container: Container, pk: string, item: JsonObject & { id: string }): ItemResult {
     const lsn = this.#catalogue.nextLsn(container);
+    const leaves = checkedLeaves(item);
     const stored = this.#stored(container, { seq: lsn, lsn }, item);
     uniquely(() => container.items.insert(pk, item.id, stored));
-    return result(201, container, stored, insertCharge(stored.body.length, countLeaves(item)));
+    return result(201, container, stored, insertCharge(stored.body.length, leaves));
   }
 
   #replace(container: Container, existing: StoredItem, item: JsonObject): ItemResult {
     const lsn = this.#catalogue.nextLsn(container);
+    const leaves = checkedLeaves(item);
     const stored = this.#stored(container, { seq: existing.seq, lsn }, item);
     uniquely(() => container.items.update(stored));
-    return result(200, container, stored, replaceCharge(stored.body.length, countLeaves(item)));
+    return result(200, container, stored, replaceCharge(stored.body.length, leaves));
   }
 
   #stored(container: Container, { seq, lsn }: { seq: number; lsn: number }, item: JsonObject): StoredItem {
@@ -151,6 +154,12 @@ function result(status: number, container: Container, stored: StoredItem, charge
 /** A missing document; also what a document that has expired is. */
 function missing(): CosmosError {
   return notFound('Entity with the specified id');
+}
+
+function checkedLeaves(item: JsonObject): number {
+  const leaves = countLeaves(item, levelsMax);
+  if (leaves === Number.POSITIVE_INFINITY) throw badRequest(`The document is nested more than ${levelsMax} levels deep.`);
+  return leaves;
 }
 
 function tooLarge(): CosmosError {

@@ -21,10 +21,17 @@ export function canonicalText(value: Json | undefined): string {
   return `{${members.join(',')}}`;
 }
 
-/** Number of scalar leaves, which is what the service indexes of a document. */
-export function countLeaves(value: Json): number {
+/** Sets an object's own property, whatever its name: `__proto__` is a name like any other in JSON. */
+export function setMember(object: JsonObject, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+  else object[name] = value;
+}
+
+/** Number of scalar leaves, which is what the service indexes of a document; infinite where it is nested more than `levelsMax` deep. */
+export function countLeaves(value: Json, levelsMax: number): number {
   if (typeof value !== 'object' || value === null) return 1;
+  if (levelsMax === 0) return Number.POSITIVE_INFINITY;
   let leaves = 0;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) leaves += countLeaves(member);
+  for (const member of Array.isArray(value) ? value : Object.values(value)) leaves += countLeaves(member, levelsMax - 1);
   return leaves;
 }

@@ -3,7 +3,7 @@
  * (https://learn.microsoft.com/azure/cosmos-db/partial-document-update). It must not know the store.
  */
 import { badRequest } from './cosmos-error.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, setMember } from './json.ts';
 import { compileQuery } from './sql/compile-query.ts';
 import { parseQuery } from './sql/parse-query.ts';
 
@@ -102,7 +102,7 @@ function operationValue({ op, value }: PatchOperation): Json {
 /** `add` into an array inserts, `set` there replaces; `-` is its end. */
 function put({ parent, name }: Place, value: Json, op: string): void {
   if (!Array.isArray(parent)) {
-    parent[name] = value;
+    setMember(parent, name, value);
     return;
   }
   if (name === '-') {

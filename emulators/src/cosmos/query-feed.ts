@@ -44,6 +44,17 @@ export class QueryFeed {
   }
 
   page(container: Container, request: QueryRequest): Page {
+    try {
+      return this.#page(container, request);
+    } catch (error) {
+      // The stack is the only limit to how deep expressions may be nested.
+      if (error instanceof RangeError)
+        throw badRequest(`The query is nested too deeply, or has too many operators in a row (${error.message}).`);
+      throw error;
+    }
+  }
+
+  #page(container: Container, request: QueryRequest): Page {
     const query = parseQuery(request.text);
     const compiled = compileQuery(query, request.parameters, this.#now());
     if (compiled.streaming) return this.#streamingPage(container, query, compiled, request);

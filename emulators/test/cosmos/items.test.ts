@@ -110,6 +110,8 @@ test('ids and bodies that cannot be', async () => {
     assert.match(found, message);
     assert.equal(foundStatus, status);
   }
+  const deep = `{"id":"1","pk":"a","deep":${'['.repeat(200)}${']'.repeat(200)}}`;
+  assert.match((await post(deep))[1], /nested more than 128 levels/);
   assert.match((await post('{"id":'))[1], /no JSON in UTF-8/);
   assert.match((await post(Buffer.from('7b226964223a22ff227d', 'hex')))[1], /no JSON in UTF-8/);
   assert.match((await post('{"id":"1","pk":"a"}', '["a","b"]'))[1], /1 components expected/);

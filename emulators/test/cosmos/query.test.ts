@@ -402,6 +402,16 @@ test('parameters of every type, and nothing else', async () => {
   assert.match(missing.message, /'@absent', which is not given/);
 });
 
+test('a property named __proto__ is one like any other', async () => {
+  const item = JSON.parse('{"id":"proto","pk":"proto","__proto__":{"x":1}}') as { id: string };
+  await container.items.create(item);
+  await check([
+    ["SELECT VALUE c.__proto__.x FROM c WHERE c.pk = 'proto'", [1]],
+    ["SELECT VALUE OBJECTTOARRAY({'__proto__': c.__proto__})[0].v FROM c WHERE c.pk = 'proto' ORDER BY c.id", [{ x: 1 }]],
+  ]);
+  await container.item('proto', 'proto').delete();
+});
+
 test('what is not supported, or wrong, is a 400 that names it', async () => {
   const cases: [query: string, message: RegExp][] = [
     ['SELECT * FROM c WHERE', /incorrect syntax at the end of the query/],
@@ -427,6 +437,7 @@ test('what is not supported, or wrong, is a 400 that names it', async () => {
     ["SELECT * FROM c WHERE c.s LIKE 'a' ESCAPE 'xx'", /ESCAPE of LIKE must be one character/],
     ['SELECT VALUE c.id FROM c JOIN c IN c.tags', /alias 'c' is declared twice/],
   ];
+  cases.push([`SELECT VALUE ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, /nested too deeply/]);
   for (const [query, message] of cases) {
     const { code, message: found } = await failure(container.items.query(query).fetchAll());
     assert.equal(code, 400, query);

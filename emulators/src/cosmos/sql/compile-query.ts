@@ -3,7 +3,7 @@
  * It must not know where documents come from, or how rows are paged.
  */
 import { badRequest, notSupported } from '../cosmos-error.ts';
-import { canonicalText, type Json, type JsonObject } from '../json.ts';
+import { canonicalText, type Json, type JsonObject, setMember } from '../json.ts';
 import { type Accumulator, aggregates } from './aggregates.ts';
 import { compileScalar, type Env, type Evaluate, parameterValue, type ScalarContext, type Scope } from './compile-scalar.ts';
 import { partsOf, type Query, type Scalar, type Source } from './nodes.ts';
@@ -248,7 +248,7 @@ class Compiler {
       const row: JsonObject = {};
       for (const { name, value } of items) {
         const member = value(env);
-        if (member !== undefined) row[name] = member;
+        if (member !== undefined) setMember(row, name, member);
       }
       return row;
     };

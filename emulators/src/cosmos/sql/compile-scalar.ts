@@ -3,7 +3,7 @@
  * It must not know the clauses of a query; subqueries are compiled through the function that is passed in.
  */
 import { badRequest, notSupported } from '../cosmos-error.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { type Json, type JsonObject, setMember } from '../json.ts';
 import { aggregates } from './aggregates.ts';
 import { arrayFunctions } from './functions/array-functions.ts';
 import type { Family, FunctionContext } from './functions/built-in.ts';
@@ -104,7 +104,7 @@ function compileObject(members: { name: string; value: Evaluate }[]): Evaluate {
     const object: JsonObject = {};
     for (const { name, value } of members) {
       const member = value(env);
-      if (member !== undefined) object[name] = member;
+      if (member !== undefined) setMember(object, name, member);
     }
     return object;
   };

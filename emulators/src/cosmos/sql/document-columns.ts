@@ -4,7 +4,7 @@
  */
 import type { SQLOutputValue } from 'node:sqlite';
 import { isSqliteName, sqlitePath } from '../item-store.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { type Json, type JsonObject, setMember } from '../json.ts';
 import { partsOf, type Query, type Scalar } from './nodes.ts';
 import { plainAlias } from './sqlite-filter.ts';
 import type { Value } from './values.ts';
@@ -44,10 +44,10 @@ export function valueOfText(text: SQLOutputValue | undefined): Value {
 function place(document: JsonObject, path: readonly string[], value: Json): void {
   let parent = document;
   for (const name of path.slice(0, -1)) {
-    parent[name] ??= {};
+    if (!Object.hasOwn(parent, name)) setMember(parent, name, {});
     parent = parent[name] as JsonObject;
   }
-  parent[path.at(-1) as string] = value;
+  setMember(parent, path.at(-1) as string, value);
 }
 
 function hasShorter(path: readonly string[], paths: ReadonlyMap<string, string[]>): boolean {
