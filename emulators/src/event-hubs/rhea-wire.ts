@@ -164,6 +164,7 @@ export class DeliveryChannel {
   readonly #sender: WireLink;
   readonly #session: WireSession;
   readonly #connection: WireConnection;
+  #isWaiting = false;
 
   constructor(sender: Sender) {
     this.#sender = sender as unknown as WireLink;
@@ -171,11 +172,16 @@ export class DeliveryChannel {
     this.#connection = sender.connection as unknown as WireConnection;
   }
 
-  /** Calls back once when the socket takes more, if it is full now. */
+  /** Whether the socket is full now; calls back, once however often it is asked, when it takes more. */
   whenDrained(callback: () => void): boolean {
     const { socket } = this.#connection;
     if (!socket.writableNeedDrain) return false;
-    socket.once('drain', callback);
+    if (this.#isWaiting) return true;
+    this.#isWaiting = true;
+    socket.once('drain', () => {
+      this.#isWaiting = false;
+      callback();
+    });
     return true;
   }
 

@@ -170,3 +170,30 @@ test('what is no AMQP message is rejected, and the link goes on', async (t) => {
   sender.send({ body: 'fine' } as never);
   await once(sender, 'accepted');
 });
+
+test('a client that stops reading holds up nobody, and gets everything when it reads again', async (t) => {
+  const emulator = await emulatorForTest(t, { segmentBytesMax: 1 << 20 });
+  const connection = await authorised(t, emulator);
+  const { socket } = connection as unknown as { socket: { pause(): void; resume(): void } };
+  const receiver = connection.open_receiver({
+    source: { address: `${HUB}/ConsumerGroups/$Default/Partitions/0` },
+    credit_window: 100_000,
+  } as never);
+  await once(receiver, 'receiver_open');
+  const total = 16_000;
+  let count = 0;
+  const all = Promise.withResolvers<void>();
+  receiver.on('message', ({ message: got }: EventContext) => {
+    assert.equal(got?.message_annotations?.['x-opt-sequence-number'], count);
+    count++;
+    if (count === total) all.resolve();
+  });
+  socket.pause();
+  const producer = producerOf(t, emulator.connectionString);
+  const events = Array.from({ length: 500 }, (_, index) => ({ body: `${index} ${'x'.repeat(600)}` }));
+  for (let sent = 0; sent < total; sent += events.length) await producer.sendBatch(events, { partitionId: '0' });
+  await receive(emulator.connectionString, { count: total, partitionId: '0', prefetchCount: 2000 });
+  assert.equal(count, 0);
+  socket.resume();
+  await all.promise;
+});
