@@ -113,8 +113,8 @@ test('the standing tells waiting, live, late, no data and lost apart', () => {
   const snapshot = sampleSnapshot('1h', atMs);
   model.apply({ ...snapshot, sections: { ...snapshot.sections, coverage: { newestMs: null } } }, atMs);
   assert.equal(label(), 'Waiting');
-  assert.match(standingOf(model, atMs).notice ?? '', /closes 10 s after its end.*about 20 s after the first event/);
-  assert.equal(emptyReason(model, 60_000), 'The first window closes 70 s after the first event.');
+  assert.match(standingOf(model, atMs).notice ?? '', /closes 10 s after its end.*within 20 s of the first event/);
+  assert.equal(emptyReason(model, 60_000), 'The first window closes within 70 s of the first event.');
   model.apply(snapshot, atMs);
   assert.equal(label(), 'Live');
   assert.equal(standingOf(model, atMs).notice, null);

@@ -72,7 +72,7 @@ function dataStanding(model: DashboardModel, pageNowMs: number): Standing {
     return standing(
       'unknown',
       'Waiting',
-      `No window has closed yet. A window closes ${tolerance} after its end, so the first viewer counts show about ${formatSpan(viewerWindowMs + model.outOfOrderMs)} after the first event, the figures of a minute after ${formatSpan(60_000 + model.outOfOrderMs)}.`,
+      `No window has closed yet. A window closes ${tolerance} after its end, so the first viewer counts show within ${formatSpan(viewerWindowMs + model.outOfOrderMs)} of the first event, the figures of a minute within ${formatSpan(60_000 + model.outOfOrderMs)}.`,
     );
   }
   const ageMs = model.hostNowMs(pageNowMs) - newestMs;
@@ -104,6 +104,6 @@ function unreadableNotice(model: DashboardModel): string | null {
 export function emptyReason(model: DashboardModel, windowMs: number): string {
   if (model.sections === null) return model.connection === 'lost' ? 'Not connected.' : 'Loading …';
   if (model.sections.coverage.newestMs === null)
-    return `The first window closes ${formatSpan(windowMs + model.outOfOrderMs)} after the first event.`;
+    return `The first window closes within ${formatSpan(windowMs + model.outOfOrderMs)} of the first event.`;
   return `Nothing in the ${rangeWords(model)}.`;
 }

@@ -9,6 +9,8 @@ import type { Panel } from '../panel.ts';
 const signs: Readonly<Record<Level, string>> = { ok: '●', warn: '▲', bad: '■', unknown: '○' };
 const words: Readonly<Record<Level, string>> = { ok: 'fine', warn: 'attention', bad: 'bad', unknown: 'not known' };
 
+const oldHint = 'Received before the connection was lost.';
+
 interface ItemView {
   root: HTMLElement;
   sign: HTMLElement;
@@ -66,14 +68,16 @@ export function createHealthLine(): Panel {
   list.append(partsView.root);
   return {
     root,
-    parts: ['health', 'range'],
+    parts: ['health', 'range', 'connection'],
     render: (model) => {
+      // What was heard before the line went dead is not known to be so now.
+      const isOld = model.connection === 'lost' && model.health !== null;
       for (const figure of figuresOf(model)) {
         const view = views.get(figure.key);
-        if (view) showItem(view, figure.level, figure.value, figure.hint);
+        if (view) showItem(view, isOld ? 'unknown' : figure.level, figure.value, isOld ? oldHint : figure.hint);
       }
       const parts = partsWords(model.health?.parts ?? []);
-      showItem(partsView, parts.level, parts.value, parts.hint);
+      showItem(partsView, isOld ? 'unknown' : parts.level, parts.value, isOld ? oldHint : parts.hint);
     },
   };
 }
