@@ -29,7 +29,7 @@ export class DataFolder {
 
   constructor(path: string) {
     this.path = resolve(path);
-    this.#lock = join(this.path, 'up.pid');
+    this.#lock = join(this.path, 'processes.json');
     this.#session = join(this.path, 'session.json');
     try {
       mkdirSync(this.path, { recursive: true });
@@ -43,7 +43,8 @@ export class DataFolder {
    * they are waited for, since two emulators must not write one folder.
    */
   async lock(): Promise<void> {
-    const [owner = 0, ...parts] = existsSync(this.#lock) ? readFileSync(this.#lock, 'utf8').split(' ').map(Number) : [];
+    const { pid: owner, parts: noted } = this.readProcesses();
+    const parts = Object.values(noted);
     if (owner > 0 && owner !== process.pid && isAlive(owner)) {
       throw new UsageError(
         `A pipeline (process ${owner}) already runs in ${this.path}: stop it, or choose another folder with --data DIR.`,
@@ -57,12 +58,23 @@ export class DataFolder {
       }
       await wait(100);
     }
-    this.note([]);
+    this.note({});
   }
 
   /** Notes the processes of this pipeline's parts. */
-  note(parts: readonly number[]): void {
-    writeFileSync(this.#lock, [process.pid, ...parts].join(' '));
+  note(parts: Readonly<Record<string, number>>): void {
+    writeFileSync(this.#lock, JSON.stringify({ pid: process.pid, parts }));
+  }
+
+  /** The processes that are, or were, at work in the folder; 0 for none. */
+  readProcesses(): { readonly pid: number; readonly parts: Readonly<Record<string, number>> } {
+    if (!existsSync(this.#lock)) return { pid: 0, parts: {} };
+    try {
+      return JSON.parse(readFileSync(this.#lock, 'utf8')) as { pid: number; parts: Record<string, number> };
+    } catch {
+      // Written by half when its writer was killed: whoever it was is gone.
+      return { pid: 0, parts: {} };
+    }
   }
 
   unlock(): void {

@@ -66,11 +66,6 @@ export class PipelineRun {
     return this.#failed;
   }
 
-  /** Process ids by part, for whoever watches or disturbs the run. */
-  pids(): Partial<Record<PartName, number>> {
-    return Object.fromEntries([...this.#children].map(([name, child]) => [name, child.pid]));
-  }
-
   async start(): Promise<void> {
     const { settings } = this.#options;
     this.#connections = await this.#connect();
@@ -260,7 +255,7 @@ export class PipelineRun {
     onMessage: (message: Message) => void,
   ): ManagedChild<Message> {
     this.#setPart(name, 'starting');
-    const notePids = () => this.#options.data.note(Object.values(this.pids()));
+    const notePids = () => this.#options.data.note(this.#pids());
     const child = new ManagedChild<Message>({
       name,
       entry: new URL(entry, import.meta.url),
@@ -277,6 +272,12 @@ export class PipelineRun {
     });
     this.#children.set(name, child as unknown as ManagedChild<never>);
     return child;
+  }
+
+  #pids(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#children].flatMap(([name, child]) => (child.pid === undefined ? [] : [[name, child.pid]])),
+    );
   }
 
   #setPart(name: PartName, state: PartState): void {
