@@ -150,7 +150,7 @@ export const typeRules = {
     'ASA0204',
     'Time unit missing',
     (name: string) => `${name}: the first argument is a time unit, as in ${name}(minute, …).`,
-    'Units are words without quotes: day, hour, minute, second …',
+    'Units are words without quotes: day, hour, minute, second and so on.',
     page('dateadd'),
   ),
   conditionAsValue: error(
@@ -370,7 +370,7 @@ export const joinRules = {
     'ASA0403',
     'Reference data on the left',
     (name: string) => `${name} is reference data and must stand on the right side of JOIN.`,
-    'The stream comes first: FROM stream JOIN reference ON …',
+    'The stream comes first, the reference data after JOIN.',
     languageReference('reference-data-join-azure-stream-analytics'),
   ),
   starInJoin: error(

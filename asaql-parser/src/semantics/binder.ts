@@ -273,7 +273,8 @@ function aliasesOf(
 ): ReadonlyMap<string, ValueType> {
   const aliases = new Map<string, ValueType>();
   for (const { node, columns } of items)
-    if (node.kind === 'item' && columns[0] !== undefined) aliases.set(columns[0].name.toLowerCase(), columns[0].type);
+    if (node.kind === 'item' && node.alias !== null && columns[0] !== undefined)
+      aliases.set(columns[0].name.toLowerCase(), columns[0].type);
   return aliases;
 }
 

@@ -4,9 +4,10 @@ import { checkCalls } from './functions.ts';
 import { checkAggregatePlaces, checkGrouped, checkHaving, checkWindows } from './grouping.ts';
 import { checkApply, checkJoins } from './joins.ts';
 import { checkMatchRecognize } from './match-recognize.ts';
-import { checkDoubleQuotes, checkPaths, checkSourceNames, checkSources } from './names.ts';
+import { checkDoubleQuotes, checkPaths, checkSeveralWith, checkSourceNames, checkSources } from './names.ts';
 import { checkIntoPlace, checkOutputs, checkUnused } from './outputs.ts';
 import { checkOver } from './over.ts';
+import { checkPartitioning, checkSlidingRate } from './scale.ts';
 import { checkColumnNames, checkHistories, checkOldForms } from './style.ts';
 import { checkMetadata, checkMissingTimestamp, checkSubstreamInputs, checkTimestampBy } from './time.ts';
 import { checkCasts, checkConditions, checkOperators, checkTableTypes } from './types.ts';
@@ -34,10 +35,13 @@ export const selectChecks: readonly SelectCheck[] = [
   checkColumnNames,
   checkOldForms,
   checkHistories,
+  checkPartitioning,
+  checkSlidingRate,
 ];
 
 export const scriptChecks: readonly ScriptCheck[] = [
   checkSources,
+  checkSeveralWith,
   checkUnions,
   checkSubstreamInputs,
   checkMissingTimestamp,

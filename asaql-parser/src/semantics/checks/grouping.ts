@@ -118,7 +118,7 @@ function isAliasInHaving(path: Extract<Expression, { kind: 'path' }>, select: Bo
   const { having } = select.node;
   if (having === null || path.span.start < having.span.start || path.span.end > having.span.end) return false;
   const name = path.parts[0]?.text.toLowerCase();
-  return select.items.some((item) => item.node.kind === 'item' && item.columns[0]?.name.toLowerCase() === name);
+  return select.items.some((item) => item.node.kind === 'item' && item.node.alias?.text.toLowerCase() === name);
 }
 
 const placeNames: Partial<Record<Place, string>> = {

@@ -20,6 +20,12 @@ export const checkSources: ScriptCheck = (model, found) => {
   }
 };
 
+export const checkSeveralWith: ScriptCheck = (model, found) => {
+  const withSteps = model.script.statements.filter((statement) => statement.kind === 'query' && statement.steps.length > 0);
+  for (const { span } of withSteps.slice(1))
+    found.report(catalogue.severalWith, { start: span.start, end: span.start + 'WITH'.length });
+};
+
 export const checkSourceNames: SelectCheck = (select, found) => {
   const seen = new Set<string>();
   for (const source of select.sources) {
