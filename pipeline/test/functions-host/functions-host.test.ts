@@ -121,6 +121,19 @@ test('dead letters are replayed within the limit, with their count, until they a
   assert.match(third.given_up_letters[0]?.why ?? '', /replayed 1 times, the maximum is 1/);
 });
 
+test('what Cosmos DB refuses for good is a dead letter too', async () => {
+  const before = totals;
+  await services.send([bytesOf({ ...playbackEvent(9100), ttl: 'soon' }), ...playbackBodies(0, 20)]);
+  await until(
+    'it is dealt with',
+    () => totals.deadLettered === before.deadLettered + 1 && totals.processed === before.processed + 20,
+  );
+  const letters = (await services.readHub(deadLetterHubName)).map((message) => parseDeadLetter(message.body));
+  const refused = letters.find((letter) => letter?.event_id === eventId(9100));
+  assert.equal(refused?.reasons[0]?.code, 'refused-by-store');
+  assert.match(refused.reasons[0].message, /Cosmos DB refused the document \(status 400\): .*ttl/s);
+});
+
 test('a timer can be run by hand', async () => {
   assert.equal((await post('/admin/functions/compactLake')).status, 202);
   assert.equal((await post('/admin/functions/nothing')).status, 404);

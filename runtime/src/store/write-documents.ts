@@ -25,7 +25,6 @@ export interface WriteOutcome<Item> {
 /** What one attempt at a batch came to. */
 interface Attempt<Item> {
   readonly again: readonly DocumentBatch<Item>[];
-  readonly refused: readonly Refusal<Item>[];
   readonly stored: number;
   readonly requestUnits: number;
 }
@@ -47,7 +46,6 @@ export async function writeDocuments<Item extends SizedDocument<object>>(
       outage.ended();
       sums.stored += result.stored;
       sums.requestUnits += result.requestUnits;
-      refused.push(...result.refused);
       queue.unshift(...result.again);
     } catch (error) {
       const failure = storeFailure(error);
@@ -76,37 +74,34 @@ export async function writeDocuments<Item extends SizedDocument<object>>(
   return { ...sums, refused };
 }
 
-/** One transaction. Throws where the service did not take the request as a whole. */
+/** One request. Throws where the service did not take it as a whole. */
 async function writeBatch<Item extends SizedDocument<object>>(
   container: Container,
   batch: DocumentBatch<Item>,
 ): Promise<Attempt<Item>> {
+  const [only] = batch.items;
+  if (batch.items.length === 1 && only !== undefined) {
+    const { requestCharge } = await container.items.upsert(only.document);
+    return { again: [], stored: 1, requestUnits: requestCharge };
+  }
   const operations = batch.items.map(
     (item): OperationInput => ({ operationType: BulkOperationType.Upsert, resourceBody: item.document as JSONObject }),
   );
   const response = await container.items.batch(operations, batch.partitionKey);
-  const results = response.result ?? [];
   const requestUnits = Number(response.headers?.['x-ms-request-charge'] ?? 0);
-  const culprits = new Set<number>();
-  const refused: Refusal<Item>[] = [];
-  let waiting: { statusCode: number } | undefined;
-  results.forEach((result, index) => {
-    const item = batch.items[index];
-    // 424: failed only because another one did.
-    if (item === undefined || result.statusCode < 400 || result.statusCode === 424) return;
-    if (isRefusal(result.statusCode)) {
-      culprits.add(index);
-      refused.push({ item, status: result.statusCode, message: `operation refused with status ${result.statusCode}` });
-    } else waiting = result;
-  });
-  if (culprits.size > 0) {
-    const rest = batch.items.filter((_, index) => !culprits.has(index));
-    return { again: rest.length > 0 ? [{ ...batch, items: rest }] : [], refused, stored: 0, requestUnits };
+  // 424: failed only because another one did.
+  const failed = (response.result ?? []).map(({ statusCode }) => (statusCode >= 400 && statusCode !== 424 ? statusCode : 0));
+  const waiting = failed.find((status) => status > 0 && !isRefusal(status));
+  if (waiting !== undefined) throw Object.assign(new Error(`Status ${waiting} within a batch`), { code: waiting });
+  if (failed.every((status) => status === 0)) {
+    if (response.code !== undefined && response.code >= 207) throw new Error('A batch failed as a whole without a reason');
+    return { again: [], stored: batch.items.length, requestUnits };
   }
-  if (waiting !== undefined)
-    throw Object.assign(new Error(`Status ${waiting.statusCode} within a batch`), { code: waiting.statusCode });
-  if (results.some((result) => result.statusCode >= 400)) throw new Error('A batch failed as a whole without a reason');
-  return { again: [], refused, stored: batch.items.length, requestUnits };
+  // Within a batch only the status is told. Alone, a document that is refused learns why.
+  const isCulprit = (_: Item, index: number) => (failed[index] ?? 0) > 0;
+  const rest = batch.items.filter((item, index) => !isCulprit(item, index));
+  const again = batch.items.filter(isCulprit).map((item) => ({ ...batch, items: [item] }));
+  return { again: rest.length > 0 ? [...again, { ...batch, items: rest }] : again, stored: 0, requestUnits };
 }
 
 /** A batch was refused as a whole: halves are tried until the documents at fault stand alone. */
