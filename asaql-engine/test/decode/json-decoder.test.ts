@@ -5,7 +5,15 @@ import { planOf, runEvents, seeded, type TestEvent } from '../support/run-query.
 
 const fields = ['text', 'Number', 'nested.inner', 'nested.deeper.leaf', 'flag', 'nothing', 'list', 'nested', 'naïve', 'time'];
 const plan = planOf(
-  `SELECT ${fields.map((field, index) => `${field.split('.').map((part) => `[${part}]`).join('.')} AS c${index}`).join(', ')}, text IS NOT NULL AS gone FROM I`.replace(
+  `SELECT ${fields
+    .map(
+      (field, index) =>
+        `${field
+          .split('.')
+          .map((part) => `[${part}]`)
+          .join('.')} AS c${index}`,
+    )
+    .join(', ')}, text IS NOT NULL AS gone FROM I`.replace(
     ', text IS NOT NULL AS gone',
     ', CASE WHEN nested.inner IS NULL THEN 0 ELSE 1 END AS present',
   ),
@@ -24,11 +32,15 @@ function randomValue(random: () => number, depth: number): unknown {
       return null;
     case 4:
     case 5:
-      return ['', 'plain', 'with "quotes" and \\ and \n', 'ümläut', '😀', '\u0000', '2026-01-15T12:00:10.123Z', 'x'.repeat(300)][Math.floor(random() * 8)];
+      return ['', 'plain', 'with "quotes" and \\ and \n', 'ümläut', '😀', '\u0000', '2026-01-15T12:00:10.123Z', 'x'.repeat(300)][
+        Math.floor(random() * 8)
+      ];
     case 6:
       return Array.from({ length: Math.floor(random() * 3) }, () => randomValue(random, depth + 1));
     default:
-      return Object.fromEntries(['inner', 'deeper', 'leaf', 'other'].filter(() => random() < 0.6).map((key) => [key, randomValue(random, depth + 1)]));
+      return Object.fromEntries(
+        ['inner', 'deeper', 'leaf', 'other'].filter(() => random() < 0.6).map((key) => [key, randomValue(random, depth + 1)]),
+      );
   }
 }
 
@@ -56,7 +68,9 @@ test('columns hold what JSON.parse finds', () => {
   const random = seeded(5);
   const documents = Array.from({ length: 3000 }, () => shuffledDocument(random));
   const spacings = [undefined, 1, '\t'];
-  const events = documents.map((document) => ({ body: ` ${JSON.stringify(document, null, spacings[Math.floor(random() * 3)])}\r` }));
+  const events = documents.map((document) => ({
+    body: ` ${JSON.stringify(document, null, spacings[Math.floor(random() * 3)])}\r`,
+  }));
   const { rows, rejected } = runEvents(plan, { I: events }, { batchRows: 500 });
   assert.deepEqual(rejected, []);
   documents.forEach((document, index) => {
@@ -76,7 +90,12 @@ test('a mutilated document is refused exactly when JSON.parse refuses it', () =>
     const at = Math.floor(random() * text.length);
     const kind = random();
     if (kind < 0.4) bodies.push(text.slice(0, at) + text.slice(at + 1));
-    else if (kind < 0.7) bodies.push(text.slice(0, at) + (['"', ',', '{', ']', '0', '\\', ' ', ':', '-', '.', 'e', '\u0001'][Math.floor(random() * 12)] ?? '') + text.slice(at));
+    else if (kind < 0.7)
+      bodies.push(
+        text.slice(0, at) +
+          (['"', ',', '{', ']', '0', '\\', ' ', ':', '-', '.', 'e', '\u0001'][Math.floor(random() * 12)] ?? '') +
+          text.slice(at),
+      );
     else bodies.push(text.slice(0, at));
   }
   const { rejected } = runEvents(plan, { I: bodies.map((body) => ({ body })) });
@@ -111,12 +130,18 @@ test('what is no object, no JSON or no UTF-8 is refused with its position and re
     { body: '{"a":9223372036854775807}' },
   ];
   const { rows, rejected } = runEvents(planOf('SELECT a, CAST(a AS nvarchar(max)) AS text FROM I'), { I: bad });
-  assert.deepEqual(rejected.map((event) => event.index), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(
+    rejected.map((event) => event.index),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  );
   assert.match(rejected[0]?.message ?? '', /not a JSON object/);
   assert.match(rejected[3]?.message ?? '', /behind the object at byte 8/);
   assert.match(rejected[5]?.message ?? '', /UTF-8/);
   assert.match(rejected[7]?.message ?? '', /64 bits/);
-  assert.deepEqual(rows.output?.map((row) => row.text), ['1', '9223372036854775807']);
+  assert.deepEqual(
+    rows.output?.map((row) => row.text),
+    ['1', '9223372036854775807'],
+  );
 });
 
 test('names match whatever their case; bigint and float keep their kind', () => {
@@ -124,6 +149,8 @@ test('names match whatever their case; bigint and float keep their kind', () => 
   const { rows } = runEvents(query, { I: [{ body: '{"deviceId":7,"Location":{"lat":7.0},"BIG":9007199254740993}' }] });
   assert.equal(rows.output?.[0]?.half, 3);
   assert.equal(rows.output?.[0]?.whole, 3.5);
-  const text = runEvents(planOf('SELECT CAST(big + 1 AS nvarchar(max)) AS t FROM I'), { I: [{ body: '{"BIG":9007199254740993}' }] });
+  const text = runEvents(planOf('SELECT CAST(big + 1 AS nvarchar(max)) AS t FROM I'), {
+    I: [{ body: '{"BIG":9007199254740993}' }],
+  });
   assert.equal(text.rows.output?.[0]?.t, '9007199254740994');
 });
