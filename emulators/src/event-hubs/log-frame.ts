@@ -7,17 +7,22 @@ import { crc32 } from 'node:zlib';
 export const FRAME_PREFIX_BYTES = 8;
 const EVENTS_FIXED_BYTES = FRAME_PREFIX_BYTES + 36;
 const HEAD_FIXED_BYTES = FRAME_PREFIX_BYTES + 32;
-const HEAD_PRODUCER_BYTES = 22;
+const HEAD_PRODUCER_BYTES = 30;
 const KIND_HEAD = 1;
 const KIND_EVENTS = 2;
-const VERSION = 1;
+const VERSION = 2;
 /** No body is longer: whatever claims to be is no frame. */
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What a partition remembers of an idempotent producer. `lastSequence` is the producer's own number of its last stored event. */
+/**
+ * What a partition remembers of an idempotent producer: its last batch, by the producer's own numbers of the first and last event and by
+ * the checksum of what was in it, since a number that comes again with other events is no duplicate.
+ */
 export interface ProducerState {
   readonly epoch: number;
+  readonly firstSequence: number;
   readonly lastSequence: number;
+  readonly checksum: number;
   readonly lastUsedMs: number;
 }
 
@@ -97,6 +102,8 @@ export function headFrame(head: Omit<SegmentHead, 'kind'>): Buffer {
     frame.writeInt16BE(producer.epoch, at + 8);
     frame.writeInt32BE(producer.lastSequence, at + 10);
     writeInteger(frame, producer.lastUsedMs, at + 14);
+    frame.writeInt32BE(producer.firstSequence, at + 22);
+    frame.writeUInt32BE(producer.checksum, at + 26);
     at += HEAD_PRODUCER_BYTES;
   }
   return sealed(frame);
@@ -128,13 +135,17 @@ export function frameContent(frame: Buffer): FrameContent {
     };
   }
   if (frame[8] !== KIND_HEAD || frame[9] !== VERSION) {
-    throw new Error(`the log was written by another version (frame kind ${frame[8]}, version ${frame[9]})`);
+    throw new Error(
+      `it was written by another version of the emulator (${frame[8]}.${frame[9]}): use another folder, or delete it`,
+    );
   }
   const producers = new Map<number, ProducerState>();
   for (let at = HEAD_FIXED_BYTES; at < frame.length; at += HEAD_PRODUCER_BYTES) {
     const state = {
       epoch: frame.readInt16BE(at + 8),
+      firstSequence: frame.readInt32BE(at + 22),
       lastSequence: frame.readInt32BE(at + 10),
+      checksum: frame.readUInt32BE(at + 26),
       lastUsedMs: readInteger(frame, at + 14),
     };
     producers.set(readInteger(frame, at), state);
@@ -150,6 +161,22 @@ export function frameContent(frame: Buffer): FrameContent {
 
 /** Where the first event of a frame of events stands in it. */
 export const FIRST_EVENT_AT = EVENTS_FIXED_BYTES;
+
+/** The checksum of a frame's events alone. */
+export function eventsChecksum(frame: Buffer): number {
+  return crc32(frame.subarray(FIRST_EVENT_AT));
+}
+
+/** What is known of a producer once this frame of its is stored. */
+export function producerAfter(content: EventsFrame, producer: BatchProducer, frame: Buffer): ProducerState {
+  return {
+    epoch: producer.epoch,
+    firstSequence: producer.firstSequence,
+    lastSequence: (producer.firstSequence + content.count - 1) | 0,
+    checksum: eventsChecksum(frame),
+    lastUsedMs: content.enqueuedTimeMs,
+  };
+}
 
 /** Where the next event stands, given where one does. */
 export function nextEventAt(frame: Buffer, eventAt: number): number {

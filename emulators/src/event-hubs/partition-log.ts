@@ -6,11 +6,13 @@ import { basename, join } from 'node:path';
 import {
   type BatchProducer,
   type EventsFrame,
+  eventsChecksum,
   eventsFrame,
   frameContent,
   headFrame,
   lastEventAt,
   type ProducerState,
+  producerAfter,
   type SegmentHead,
 } from './log-frame.ts';
 import { LogSegment, type StoredFrame } from './log-segment.ts';
@@ -147,7 +149,7 @@ export class PartitionLog {
     this.#nextSequence = content.firstSequence + content.count;
     this.#lastTimeMs = content.enqueuedTimeMs;
     this.#lastOffset = segment.baseOffset + position + lastEventAt(bytes);
-    if (content.producer) this.#producers.set(content.producer.id, producerAfter(content, content.producer));
+    if (content.producer) this.#producers.set(content.producer.id, producerAfter(content, content.producer, bytes));
   }
 
   get #active(): LogSegment {
@@ -224,12 +226,18 @@ export class PartitionLog {
       }
       accepted.push(pending);
       if (fresh.events.length === 0) continue;
-      const content = { firstSequence: sequence, enqueuedTimeMs: timeMs, producer: fresh.producer };
-      frames.push(eventsFrame(content, fresh.events));
-      sequence += fresh.events.length;
-      if (fresh.producer) {
-        producers.set(fresh.producer.id, producerAfter({ enqueuedTimeMs: timeMs, count: fresh.events.length }, fresh.producer));
-      }
+      const count = fresh.events.length;
+      const content = {
+        kind: 'events',
+        firstSequence: sequence,
+        count,
+        enqueuedTimeMs: timeMs,
+        producer: fresh.producer,
+      } as const;
+      const frame = eventsFrame(content, fresh.events);
+      frames.push(frame);
+      sequence += count;
+      if (fresh.producer) producers.set(fresh.producer.id, producerAfter(content, fresh.producer, frame));
     }
     try {
       if (frames.length > 0) await this.#write(frames);
@@ -451,11 +459,6 @@ async function loadSegments(directory: string, segments: LogSegment[], notice: (
   }
 }
 
-function producerAfter(content: Pick<EventsFrame, 'enqueuedTimeMs' | 'count'>, producer: BatchProducer): ProducerState {
-  const lastSequence = (producer.firstSequence + content.count - 1) | 0;
-  return { epoch: producer.epoch, lastSequence, lastUsedMs: content.enqueuedTimeMs };
-}
-
 /** Those events of a batch that its producer has not published yet; its numbers are 32 bits and wrap. */
 function freshEvents(
   events: readonly Buffer[],
@@ -474,9 +477,19 @@ function freshEvents(
     const message = `producer ${producer.id} sent sequence number ${producer.firstSequence}, but ${(known.lastSequence + 1) | 0} is expected`;
     return new ProducerOrderError('out-of-order', message);
   }
+  if (producer.firstSequence === known.firstSequence && ahead <= 0 && !isSameBatch(events, producer, known)) {
+    // A producer that gave up on a batch, which was stored all the same, goes on with its number: to take that for a duplicate would lose it.
+    const message = `producer ${producer.id} sent sequence number ${producer.firstSequence} again, with other events`;
+    return new ProducerOrderError('out-of-order', message);
+  }
   const repeated = Math.min(1 - ahead, events.length);
   return {
     events: events.slice(repeated),
     producer: { ...producer, firstSequence: (producer.firstSequence + repeated) | 0 },
   };
+}
+
+function isSameBatch(events: readonly Buffer[], producer: BatchProducer, known: ProducerState): boolean {
+  const isAsLong = ((producer.firstSequence + events.length - 1) | 0) === known.lastSequence;
+  return isAsLong && eventsChecksum(eventsFrame({ firstSequence: 0, enqueuedTimeMs: 0, producer }, events)) === known.checksum;
 }

@@ -242,6 +242,8 @@ test('duplicates of an idempotent producer are suppressed, also after a restart 
   await append(again, ['5', '6'], producer(5));
   const gap = await append(again, ['9'], producer(9)).catch((error: ProducerOrderError) => error);
   assert.equal(gap?.reason, 'out-of-order');
+  const reused = await append(again, ['other', 'events'], producer(6)).catch((error: ProducerOrderError) => error);
+  assert.match(reused?.message ?? '', /sent sequence number 6 again, with other events/);
   await append(again, ['7'], producer(7, 1));
   const stale = await append(again, ['8'], producer(8)).catch((error: ProducerOrderError) => error);
   assert.equal(stale?.reason, 'stale-epoch');
