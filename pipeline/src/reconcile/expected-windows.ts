@@ -16,7 +16,7 @@ export type ExpectedWindows = ReadonlyMap<string, ReadonlyMap<string, ExpectedRo
 type Event = WindowEvent['event'];
 
 interface Group {
-  readonly users: Set<unknown>;
+  readonly users: Set<string>;
   readonly sums: Record<string, number>;
 }
 
@@ -38,6 +38,13 @@ const eventTypes = new Set<unknown>(['video_start', 'video_pause', 'video_stop',
 const always = () => true;
 const isBuffering = (event: Event) => event.event_type === 'buffer_event';
 const isEnding = (event: Event) => event.event_type === 'video_stop' || event.event_type === 'video_complete';
+
+/** TRY_CAST(x AS nvarchar(max)), as CONCAT shows it: empty where it is NULL. */
+function text(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 /** TRY_CAST(x AS float), 0 where it is NULL. */
 function float(value: unknown): number {
@@ -174,11 +181,11 @@ export class ExpectedWindowsBuilder {
       // Windows are (start, end]: the first end is the boundary at or after the event.
       const firstEndMs = Math.ceil(timestampMs / rule.hopMs) * rule.hopMs;
       for (let endMs = firstEndMs; endMs < timestampMs + rule.sizeMs; endMs += rule.hopMs) {
-        const id = [rule.prefix, ...rule.keys(event).map((key) => key ?? ''), asaTime(endMs)].join('|');
+        const id = [rule.prefix, ...rule.keys(event).map(text), asaTime(endMs)].join('|');
         const group = groups.get(id) ?? { users: new Set(), sums: {} };
         groups.set(id, group);
         rule.add(event, group.sums);
-        group.users.add(event.user_id);
+        group.users.add(text(event.user_id));
       }
     }
   }

@@ -10,6 +10,7 @@ export interface WindowsComparison {
   readonly expectedSums: ExpectedRow;
   readonly foundSums: ExpectedRow;
   readonly missing: readonly string[];
+  /** With the figures that differ. */
   readonly different: readonly string[];
   /** Documents of windows that no event belongs to, among windows that end where the expected ones do. */
   readonly unexpected: readonly string[];
@@ -42,7 +43,7 @@ async function compareType(
   for (const [id, row] of expected) {
     const document = found.get(id);
     if (!document) missing.push(id);
-    else if (Object.entries(row).some(([column, value]) => !close(document[column], value))) different.push(id);
+    else different.push(...differences(id, document, row));
     for (const [column, value] of Object.entries(row)) {
       expectedSums[column] = (expectedSums[column] ?? 0) + value;
       foundSums[column] = (foundSums[column] ?? 0) + Number(document?.[column] ?? 0);
@@ -59,6 +60,13 @@ async function compareType(
     different,
     unexpected,
   };
+}
+
+/** One line for a document whose figures are others: id, and each column's figure and what it must be. */
+function differences(id: string, document: Document, row: ExpectedRow): string[] {
+  const columns = Object.entries(row).filter(([column, value]) => !close(document[column], value));
+  if (columns.length === 0) return [];
+  return [`${id} (${columns.map(([column, value]) => `${column} ${document[column]}, expected ${value}`).join('; ')})`];
 }
 
 function windowEnd(id: string): string {
