@@ -1,4 +1,5 @@
 /** The three services on this machine in a temporary folder, each of which a test can stop and start again at its address. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,7 +32,12 @@ export const appFolder = dirname(dirname(appEntry));
 export interface LocalServicesOptions {
   /** With it Cosmos DB answers 429 beyond so many RU/s. */
   readonly throughput?: number;
+  /** TLS with the long-lived test certificate, and bearer tokens beside keys. */
+  readonly tls?: boolean;
 }
+
+export const tlsCertificatePath = fileURLToPath(new URL('../../../../emulators/test/tls/cert.pem', import.meta.url));
+const tlsKeyPath = fileURLToPath(new URL('../../../../emulators/test/tls/key.pem', import.meta.url));
 
 export class LocalServices {
   readonly dataDir: string;
@@ -61,11 +67,28 @@ export class LocalServices {
     this.#options = options;
   }
 
+  /** The same services by address only. The key of the storage account remains for the host's checkpoints. */
+  keylessSettings(): Record<string, string> {
+    const { EventHubConnection: _hub, CosmosConnection: _cosmos, DataLakeConnection: _lake, ...rest } = this.settings;
+    return {
+      ...rest,
+      EventHubConnection__fullyQualifiedNamespace: `localhost:${this.#ports.hubs}`,
+      CosmosConnection__accountEndpoint: `https://localhost:${this.#ports.cosmos}/`,
+      DataLakeConnection__dfsServiceUri: `https://localhost:${this.#ports.storage}/devstoreaccount1`,
+    };
+  }
+
+  #security(): { host?: string; tls?: { cert: string; key: string }; acceptTokens?: boolean } {
+    if (!this.#options.tls) return {};
+    return { tls: { cert: readFileSync(tlsCertificatePath, 'utf8'), key: readFileSync(tlsKeyPath, 'utf8') }, acceptTokens: true };
+  }
+
   async startHubs(): Promise<EventHubsEmulator> {
     const hub = (name: string, groups: string[]) => ({ name, partitions: 4, consumerGroups: groups, retentionHours: 24 });
     this.#hubs = await startEventHubs({
       dataDir: join(this.dataDir, 'hubs'),
       port: this.#ports.hubs,
+      ...this.#security(),
       hubs: [
         hub(eventHubName, [consumerGroups.process, consumerGroups.archive]),
         hub(deadLetterHubName, [consumerGroups.replay]),
@@ -85,6 +108,7 @@ export class LocalServices {
     this.#cosmos = await startCosmos({
       dataDir: join(this.dataDir, 'cosmos'),
       port: this.#ports.cosmos,
+      ...this.#security(),
       databases: [{ id: databaseName, containers: [container] }],
       emulateThroughput: throughput !== undefined,
     });
@@ -96,6 +120,7 @@ export class LocalServices {
     this.#storage = await startStorage({
       dataDir: join(this.dataDir, 'storage'),
       port: this.#ports.storage,
+      ...this.#security(),
       filesystems: Object.values(filesystems),
     });
     this.#ports.storage = this.#storage.port;
