@@ -30,6 +30,7 @@ export function checkAuthorization(request: CosmosRequest, rules: AuthorizationR
       if (!rules.acceptTokens)
         throw unauthorized('AAD tokens are not accepted here; the emulator was started without them. Use the master key.');
       checkToken(signature, rules.nowMs());
+      checkDataPlane(request);
       break;
     case 'resource':
       throw unauthorized('Resource tokens are not supported by this emulator. Use the master key.');
@@ -83,6 +84,20 @@ function checkDate(date: string, nowMs: number): void {
       `The authorization token is not valid at the current time. Please create another token and retry (token start time: ${start}, token expiry time: ${end}, current server time: ${utc(nowMs)}).`,
     );
   }
+}
+
+/**
+ * Tokens are for data, as in the service: databases, containers and throughput are read with them but made and changed through Azure
+ * Resource Manager. A program that would create its containers by a token fails here, too, and not only once it is deployed.
+ */
+function checkDataPlane({ method, segments }: CosmosRequest): void {
+  const isData = segments.length > 4 && segments[0] === 'dbs' && segments[2] === 'colls';
+  if (isData || (method === 'GET' && segments[0] !== 'offers')) return;
+  throw new CosmosError(
+    403,
+    `Request blocked by Auth: The given request [${method} /${segments.join('/')}] cannot be authorized by AAD token in data plane. Use the master key, or create databases and containers when the emulator starts. Learn more: https://aka.ms/cosmos-native-rbac.`,
+    5300,
+  );
 }
 
 /** A JSON web token within its time; who signed it is not checked, as there is no directory here. */

@@ -9,7 +9,11 @@ import { failure, startForFile } from './cosmos-under-test.ts';
 
 const folder = join(import.meta.dirname, '..', 'tls');
 const tls = { cert: readFileSync(join(folder, 'cert.pem'), 'utf8'), key: readFileSync(join(folder, 'key.pem'), 'utf8') };
-const cosmos = await startForFile({ tls, acceptTokens: true });
+const cosmos = await startForFile({
+  tls,
+  acceptTokens: true,
+  databases: [{ id: 'tokens', containers: [{ id: 'c', partitionKey: '/pk' }] }],
+});
 
 function tokenClient(claims: Record<string, unknown>): CosmosClient {
   const token = ['{"alg":"none"}', JSON.stringify(claims), ''].map((part) => Buffer.from(part).toString('base64url')).join('.');
@@ -21,13 +25,32 @@ function tokenClient(claims: Record<string, unknown>): CosmosClient {
   });
 }
 
+const valid = { exp: Math.floor(Date.now() / 1000) + 3600, oid: 'someone' };
+
 test('over TLS with an AAD token', async () => {
   assert.match(cosmos.endpoint, /^https:/);
-  const client = tokenClient({ exp: Math.floor(Date.now() / 1000) + 3600, oid: 'someone' });
-  const { database } = await client.databases.create({ id: 'tokens' });
-  const { container } = await database.containers.create({ id: 'c', partitionKey: '/pk' });
+  const client = tokenClient(valid);
+  const { container } = await client.database('tokens').containers.createIfNotExists({ id: 'c', partitionKey: '/pk' });
   await container.items.create({ id: '1', pk: 'a' });
   assert.equal((await container.item('1', 'a').read()).statusCode, 200);
+  assert.deepEqual((await container.items.query('SELECT VALUE c.id FROM c').fetchAll()).resources, ['1']);
+  const outcome = await container.items.executeBulkOperations([{ operationType: 'Delete', partitionKey: 'a', id: '1' }]);
+  assert.equal(outcome[0]?.response?.statusCode, 204);
+  client.dispose();
+});
+
+test('a token makes no databases or containers, as in the service', async () => {
+  const client = tokenClient(valid);
+  for (const call of [
+    () => client.databases.create({ id: 'new' }),
+    () => client.database('tokens').containers.createIfNotExists({ id: 'new', partitionKey: '/pk' }),
+    () => client.database('tokens').container('c').delete(),
+    () => client.database('tokens').container('c').readOffer(),
+  ]) {
+    const { code, substatus, message } = await failure(call());
+    assert.deepEqual([code, substatus], [403, 5300]);
+    assert.match(message, /cannot be authorized by AAD token in data plane/);
+  }
   client.dispose();
 });
 
