@@ -1,3 +1,5 @@
+// The doors of the emulators: one start function each, and the shapes of their options. Knows nothing of how they work inside.
+
 export {
   type CosmosContainerOptions,
   type CosmosEmulator,

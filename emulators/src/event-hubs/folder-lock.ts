@@ -6,21 +6,27 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const SOCKET_PATH_BYTES_MAX = 100;
+
 /**
  * Locks a folder, made if need be; the returned function gives it back.
  * @throws if another emulator has it.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
-  const name = `asaql-${createHash('sha256')
-    .update(await realpath(folder))
-    .digest('hex')
-    .slice(0, 24)}`;
-  const path = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.lock`);
+  const path = socketPath(await realpath(folder));
   const server = (await listening(path)) ?? ((await isAlive(path)) ? undefined : await afterLeftover(path));
   if (!server) throw new Error(`another emulator has the folder ${folder} open: stop it, or use another folder`);
   server.unref();
   return () => new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** In the folder itself, unless that is longer than the system allows a socket's path to be. */
+function socketPath(folder: string): string {
+  const name = `asaql-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  const inside = join(folder, '.lock');
+  return Buffer.byteLength(inside) <= SOCKET_PATH_BYTES_MAX ? inside : join(tmpdir(), `${name}.lock`);
 }
 
 /** A server on the path; undefined if the path is taken. */
