@@ -10,6 +10,6 @@ export interface EventSink {
   send(events: readonly GeneratedEvent[]): Promise<void>;
   /** Resolves when everything that was sent has arrived. */
   flush(): Promise<void>;
-  /** Ends without waiting for what has not arrived. */
+  /** Ends without waiting for what has not arrived; whoever waits in `send` or `flush` goes on. Twice is once. */
   close(): Promise<void>;
 }

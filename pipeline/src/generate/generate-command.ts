@@ -21,6 +21,7 @@ export async function generateCommand(options: GenerateOptions): Promise<Generat
   const log = createLog(options);
   const signal = options.signal ?? new AbortController().signal;
   const { ledger, sink } = await openSink(options, log, signal);
+  const lastWords = limitLastWords(sink, signal, log);
   try {
     // Only now, with the hub in reach: time that passed before is no part of the run.
     const startTimeMs = options.target.kind === 'hub' ? Date.now() : (options.startTimeMs ?? Date.now());
@@ -28,7 +29,7 @@ export async function generateCommand(options: GenerateOptions): Promise<Generat
     const generator = createGenerator({ eventsPerSecond, users, seed, scenarios, stateless, startTimeMs });
     log('info', describeRun(options, generator));
     const run = await send(options, generator, sink, startTimeMs, signal, log);
-    await flush(sink, signal, log);
+    await sink.flush();
     const summary = {
       seed,
       startTimeMs,
@@ -42,6 +43,7 @@ export async function generateCommand(options: GenerateOptions): Promise<Generat
     log('info', describeEnd(summary));
     return summary;
   } finally {
+    lastWords.clear();
     await sink.close();
     ledger?.close();
   }
@@ -102,22 +104,23 @@ async function send(
   return sendPaced({ generator, sink, clock: systemPaceClock, startTimeMs, durationMs, signal, onProgress });
 }
 
-/** Waits for the last acknowledgements; for a run that was told to stop, not for ever. */
-async function flush(sink: EventSink, signal: AbortSignal, log: Log): Promise<void> {
-  const stopped = Promise.withResolvers<boolean>();
+/** Once the run is told to stop, the hub has some seconds left to acknowledge what is under way; then the sink is closed. */
+function limitLastWords(sink: EventSink, signal: AbortSignal, log: Log): { readonly clear: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const onStop = () => {
-    timer = setTimeout(() => stopped.resolve(false), lastWordsMs);
+    timer = setTimeout(() => {
+      log('warn', `Stopped before everything was acknowledged: ${sink.acknowledged} events were.`);
+      void sink.close();
+    }, lastWordsMs);
   };
   if (signal.aborted) onStop();
   else signal.addEventListener('abort', onStop, { once: true });
-  try {
-    const isFlushed = await Promise.race([sink.flush().then(() => true), stopped.promise]);
-    if (!isFlushed) log('warn', `Stopped before everything was acknowledged: ${sink.acknowledged} events were.`);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onStop);
-  }
+  return {
+    clear() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onStop);
+    },
+  };
 }
 
 function describeRun(

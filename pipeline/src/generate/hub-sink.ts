@@ -20,6 +20,10 @@ export interface HubSinkOptions {
 }
 
 const retryDelayMs = 250;
+// The SDK does not end a send whose connection breaks; sent anew, the hub knows it again.
+const sendTimeoutMs = 3_000;
+const connectTimeoutMs = 20_000;
+const closeTimeoutMs = 2_000;
 /** Events that may wait here before `send` makes the caller wait. */
 const waitingMax = 20_000;
 /** Characters of bodies in a batch: well below what the smallest tier takes (256 KB). */
@@ -59,7 +63,7 @@ export class HubSink implements EventSink {
       return sink;
     } catch (error) {
       await sink.close();
-      throw error;
+      throw signal.aborted ? new Error(`Stopped before ${sink.#place} was reached.`) : error;
     } finally {
       signal.removeEventListener('abort', giveUp);
     }
@@ -91,8 +95,12 @@ export class HubSink implements EventSink {
 
   async close(): Promise<void> {
     this.#stopped.abort();
+    this.#changed();
     await Promise.all(this.#pumps);
-    await this.#producer.close();
+    const closing = this.#producer
+      .close()
+      .catch((error: unknown) => this.#options.onNotice(`${this.#place}: ${messageOf(error)}.`));
+    await within(closeTimeoutMs, closing);
   }
 
   /** Sends what waits for one partition, one batch after the other: that keeps its order. */
@@ -138,7 +146,7 @@ export class HubSink implements EventSink {
   /** False where the batch, with what the SDK adds in sending, is larger than the hub takes. */
   async #hasTaken(batch: EventDataBatch): Promise<boolean> {
     try {
-      await this.#untilDone((abortSignal) => this.#producer.sendBatch(batch, { abortSignal }));
+      await this.#untilDone((abortSignal) => this.#producer.sendBatch(batch, { abortSignal }), sendTimeoutMs);
       return true;
     } catch (error) {
       if (isOneOf(tooLarge, error)) return false;
@@ -159,21 +167,22 @@ export class HubSink implements EventSink {
   }
 
   /** Tries until it works. Throws only what no further attempt can heal, or when this sink is closed. */
-  async #untilDone<Result>(attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  async #untilDone<Result>(attempt: (signal: AbortSignal) => Promise<Result>, timeoutMs = connectTimeoutMs): Promise<Result> {
     for (;;) {
+      const stopped = this.#stopped.signal;
       try {
-        this.#stopped.signal.throwIfAborted();
-        const result = await attempt(this.#stopped.signal);
+        stopped.throwIfAborted();
+        const result = await abortable(attempt, timeoutMs, stopped);
         this.#reportRecovery();
         return result;
       } catch (error) {
-        if (this.#stopped.signal.aborted) throw error;
+        if (stopped.aborted) throw error;
         if (isOneOf(tooLarge, error)) throw error;
         // Once the hub has taken events, the address and the key were right: what is wrong now may pass.
         if (isOneOf(hopeless, error) && this.#acknowledged === 0)
           throw new Error(`${this.#place}: ${messageOf(error)}`, { cause: error });
         this.#reportTrouble(error);
-        await wait(retryDelayMs, undefined, { signal: this.#stopped.signal });
+        await wait(retryDelayMs, undefined, { signal: stopped });
       }
     }
   }
@@ -207,6 +216,35 @@ export class HubSink implements EventSink {
     }
     if (this.#failure) throw this.#failure;
   }
+}
+
+/** Attempts something, for `timeoutMs` at most, and ends as soon as `stopped` says so even where the SDK would hang on. */
+async function abortable<Result>(
+  attempt: (signal: AbortSignal) => Promise<Result>,
+  timeoutMs: number,
+  stopped: AbortSignal,
+): Promise<Result> {
+  const ended = new AbortController();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (error: Error) => {
+    ended.abort();
+    reject(error);
+  };
+  const timer = setTimeout(() => end(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  const onStop = () => end(new Error('stopped'));
+  stopped.addEventListener('abort', onStop);
+  try {
+    return await Promise.race([attempt(ended.signal), promise]);
+  } finally {
+    clearTimeout(timer);
+    stopped.removeEventListener('abort', onStop);
+  }
+}
+
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([work, wait(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
 }
 
 /** How many of the first events make up a batch: at least one. */

@@ -13,7 +13,7 @@ import type { EventHubsConnection } from '../config/connections.ts';
 const property = '_enableIdempotentRetries';
 
 // One attempt a call: who sends decides when to try again, and says so.
-const retryOptions = { maxRetries: 0, timeoutInMs: 15_000 };
+const retryOptions = { maxRetries: 0, timeoutInMs: 20_000 };
 
 /** A batch must not be sent while another of the same partition is under way. */
 export function createIdempotentProducer(connection: EventHubsConnection, hub: string): EventHubProducerClient {
