@@ -9,7 +9,7 @@ import { movementOf, spokenSeries } from '../src/model/spoken-charts.ts';
 import { emptyReason, standingOf } from '../src/model/standing.ts';
 import { lineFrom, ViewerSeries } from '../src/model/viewer-series.ts';
 import type { DeltaMessage, Sections, SourceState, ViewerPoint } from '../src/protocol/index.ts';
-import { PROTOCOL_VERSION } from '../src/protocol/index.ts';
+import { PROTOCOL_VERSION, RANGES } from '../src/protocol/index.ts';
 import { sampleHealth, sampleSnapshot, sampleSource } from './support/sample-messages.ts';
 
 const atMs = Date.parse('2026-01-15T12:00:15Z');
@@ -171,14 +171,18 @@ test('health is judged against the rate and the time policy', () => {
 });
 
 test('key figures are text, and a gap is a dash, not a zero', () => {
-  const figures = keyFigures(sampleSnapshot('1h', atMs).sections, 'Last hour');
+  const figures = keyFigures(sampleSnapshot('1h', atMs).sections, RANGES['1h']);
   assert.deepEqual(
     figures.map((figure) => figure.value),
     ['4,312', '20', '8,724 h', '55.5%', '10.0%', '1,284'],
   );
   assert.deepEqual(figures[0]?.trend, { direction: 'up', text: '45' });
+  assert.equal(figures[2]?.note, 'last hour');
+  const sections = sampleSnapshot('1h', atMs).sections;
+  const young = { ...sections, totals: sections.totals && { ...sections.totals, minutes: 2 } };
+  assert.equal(keyFigures(young, RANGES['1h'])[2]?.note, '2 minutes of data');
   assert.match(spokenFigures(figures), /^Active viewers: 4,312\. Titles being watched: 20\./);
-  const nothing = keyFigures(null, 'Last hour');
+  const nothing = keyFigures(null, RANGES['1h']);
   assert.ok(nothing.every((figure) => figure.value === '–'));
   assert.equal(spokenFigures(nothing), 'No figures yet.');
 });

@@ -1,5 +1,5 @@
 // The key figures: from sections to text, and the sentence that a screen reader says about them.
-import type { Sections } from '../protocol/index.ts';
+import type { Range, Sections } from '../protocol/index.ts';
 import { formatClock, formatCount, formatShare, formatWatchTime, NO_FIGURE } from './format.ts';
 
 export interface KeyFigure {
@@ -21,13 +21,19 @@ function viewersTrend(now: Sections['now']): KeyFigure['trend'] {
   return { direction: change > 0 ? 'up' : 'down', text: formatCount(Math.abs(change)) };
 }
 
+/** What a sum over the range covers: a pipeline that runs for two minutes has no hour to sum up. */
+function coverageNote(minutes: number, range: Range): string {
+  const isWhole = minutes * 60_000 >= range.spanMs * 0.95;
+  return isWhole ? range.label.toLowerCase() : `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of data`;
+}
+
 /** The key figures of the sections; with null, what stands there before the first snapshot. */
-export function keyFigures(sections: Sections | null, rangeLabel: string): KeyFigure[] {
+export function keyFigures(sections: Sections | null, range: Range): KeyFigure[] {
   const now = sections?.now ?? null;
   const totals = sections?.totals ?? null;
   const alerts = sections?.alerts ?? null;
   const nowNote = now ? `10 s to ${formatClock(now.windowEndMs)}` : nothing;
-  const rangeNote = totals ? rangeLabel.toLowerCase() : nothing;
+  const rangeNote = totals ? coverageNote(totals.minutes, range) : nothing;
   return [
     {
       key: 'viewers',

@@ -4,6 +4,9 @@ import type { LinePoint } from '../../model/viewer-series.ts';
 import type { Colours } from '../theme.ts';
 import { Chart, type ChartOption, tooltipOption } from './chart.ts';
 
+/** Over a shorter time several labels would carry the same minute. */
+const secondsShownBelowMs = 10 * 60_000;
+
 interface AxisTooltip {
   value: LinePoint;
 }
@@ -25,7 +28,7 @@ function frame(colours: Colours): ChartOption {
       type: 'time',
       axisLine: { lineStyle: { color: colours.line } },
       axisTick: { show: false },
-      axisLabel: { ...axisText, hideOverlap: true, formatter: (timeMs: number) => formatClockMinute(timeMs) },
+      axisLabel: { ...axisText, hideOverlap: true },
       splitLine: { show: false },
     },
     yAxis: {
@@ -48,7 +51,11 @@ export function createViewersChart(): {
     root: chart.root,
     show: (line, fromMs, toMs, words) => {
       const option = (colours: Colours): ChartOption => ({
-        xAxis: { min: fromMs, max: toMs },
+        xAxis: {
+          min: fromMs,
+          max: toMs,
+          axisLabel: { formatter: toMs - fromMs < secondsShownBelowMs ? formatClock : formatClockMinute },
+        },
         series: [
           {
             id: 'viewers',

@@ -1,7 +1,7 @@
 // The row of key figures. Their text changes in place; a screen reader hears all of them in one sentence now and then.
 import type { DashboardModel } from '../../model/dashboard-model.ts';
 import { type KeyFigure, keyFigures, spokenFigures } from '../../model/key-figures.ts';
-import { RANGES } from '../../protocol/index.ts';
+import { DEFAULT_RANGE, RANGES } from '../../protocol/index.ts';
 import { element, seen, setAttribute, setText, spoken } from '../element.ts';
 import type { Panel } from '../panel.ts';
 
@@ -47,7 +47,7 @@ export function createKeyFiguresPanel(now: () => number): Panel {
   const list = element('dl', { class: 'figures' });
   const root = element('section', { id: 'key-figures', 'aria-label': 'Key figures' }, list, live);
   const views = new Map<string, FigureView>();
-  for (const figure of keyFigures(null, '')) {
+  for (const figure of keyFigures(null, RANGES[DEFAULT_RANGE])) {
     const made = figureView(figure);
     list.append(made.root);
     views.set(figure.key, made.view);
@@ -57,7 +57,7 @@ export function createKeyFiguresPanel(now: () => number): Panel {
     root,
     parts: ['now', 'totals', 'alerts', 'range'],
     render: (model: DashboardModel) => {
-      const figures = keyFigures(model.sections, RANGES[model.range].label);
+      const figures = keyFigures(model.sections, RANGES[model.range]);
       for (const figure of figures) {
         const view = views.get(figure.key);
         if (view) showFigure(view, figure);
