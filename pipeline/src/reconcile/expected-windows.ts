@@ -53,6 +53,11 @@ function float(value: unknown): number {
   return typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value) ? Number(value) : 0;
 }
 
+/** COALESCE(x, 'unknown'). */
+function known(value: unknown): unknown {
+  return value ?? 'unknown';
+}
+
 function field(event: Event, record: string, name: string): unknown {
   const value = event[record];
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
@@ -104,7 +109,7 @@ const rules: readonly WindowRule[] = [
     sizeMs: 30_000,
     hopMs: 30_000,
     prefix: 'geo',
-    keys: (event) => [field(event, 'location', 'country'), field(event, 'location', 'region'), field(event, 'location', 'city')],
+    keys: (event) => ['country', 'region', 'city'].map((name) => known(field(event, 'location', name))),
     applies: always,
     add: (event, sums) => {
       count(sums, 'events');
@@ -118,7 +123,7 @@ const rules: readonly WindowRule[] = [
     sizeMs: 60_000,
     hopMs: 60_000,
     prefix: 'device',
-    keys: (event) => [event.device_type],
+    keys: (event) => [known(event.device_type)],
     applies: always,
     add: (event, sums) => {
       count(sums, 'events');
@@ -135,9 +140,9 @@ const rules: readonly WindowRule[] = [
     prefix: 'buffer',
     keys: (event) => [
       event.content_id,
-      field(event, 'location', 'country'),
-      event.device_type,
-      field(event, 'quality_settings', 'resolution'),
+      known(field(event, 'location', 'country')),
+      known(event.device_type),
+      known(field(event, 'quality_settings', 'resolution')),
     ],
     applies: isBuffering,
     add: (event, sums) => {
