@@ -19,13 +19,14 @@ export class Dictionary {
   /** Code of the lower-case form, -1 while unknown. */
   #folds = new Int32Array(256).fill(-1);
 
-  // An open-addressing table from bytes to codes, so that the decoder need not make a string to find its code.
+  // An open-addressing table from bytes to codes, so that the decoder need not make a string to find its code. An entry
+  // is four numbers side by side: hash, start in the arena, length, code.
   #slots = new Int32Array(1024).fill(-1);
+  #entries = new Int32Array(2048);
   #entryCount = 0;
-  #entryCodes = new Int32Array(512);
-  #entryHashes = new Int32Array(512);
-  #entryStarts = new Int32Array(513);
   #arena = new Uint8Array(16384);
+  #arenaView = new DataView(this.#arena.buffer);
+  #arenaEnd = 0;
 
   get size(): number {
     return this.#texts.length;
@@ -58,73 +59,67 @@ export class Dictionary {
     return folded;
   }
 
-  /** The code of the UTF-8 text `bytes[start, end)`, whose `hash` the caller worked out with `hashStep`. */
-  internBytes(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  /** The code of the UTF-8 text `bytes[start, end)`, whose `hash` the scanner worked out; `view` is over the same bytes. */
+  internBytes(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    for (;;) {
+    const entries = this.#entries;
+    const length = end - start;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.#slots[slot] as number;
       if (entry === -1) return this.#addBytes(bytes, start, end, hash, slot);
-      if (this.#entryHashes[entry] === hash && this.#sameBytes(entry, bytes, start, end))
-        return this.#entryCodes[entry] as number;
-      slot = (slot + 1) & mask;
+      if (
+        entries[entry] === hash &&
+        entries[entry + 2] === length &&
+        this.#sameBytes(entries[entry + 1] as number, view, start, length)
+      ) {
+        return entries[entry + 3] as number;
+      }
     }
   }
 
-  #sameBytes(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#entryStarts[entry] as number;
-    const length = end - start;
-    if ((this.#entryStarts[entry + 1] as number) - from !== length) return false;
-    const arena = this.#arena;
-    for (let index = 0; index < length; index += 1) if (arena[from + index] !== bytes[start + index]) return false;
+  #sameBytes(from: number, view: DataView, start: number, length: number): boolean {
+    const arena = this.#arenaView;
+    let index = 0;
+    for (; index + 4 <= length; index += 4)
+      if (arena.getInt32(from + index, true) !== view.getInt32(start + index, true)) return false;
+    for (; index < length; index += 1) if (arena.getUint8(from + index) !== view.getUint8(start + index)) return false;
     return true;
   }
 
   #addBytes(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
-    const entry = this.#entryCount;
     const code = this.intern(utf8.decode(bytes.subarray(start, end)));
-    if (entry + 1 >= this.#entryCodes.length) this.#growEntries();
-    const from = this.#entryStarts[entry] as number;
+    const entry = this.#entryCount * 4;
+    if (entry + 4 > this.#entries.length) this.#entries = grownInt32(this.#entries, this.#entries.length * 2);
+    const from = this.#arenaEnd;
     const until = from + end - start;
     if (until > this.#arena.length) {
       const grown = new Uint8Array(Math.max(this.#arena.length * 2, until));
       grown.set(this.#arena);
       this.#arena = grown;
+      this.#arenaView = new DataView(grown.buffer);
     }
     this.#arena.set(bytes.subarray(start, end), from);
-    this.#entryStarts[entry + 1] = until;
-    this.#entryCodes[entry] = code;
-    this.#entryHashes[entry] = hash;
-    this.#entryCount = entry + 1;
+    this.#arenaEnd = until;
+    this.#entries[entry] = hash;
+    this.#entries[entry + 1] = from;
+    this.#entries[entry + 2] = end - start;
+    this.#entries[entry + 3] = code;
     this.#slots[slot] = entry;
+    this.#entryCount += 1;
     if (this.#entryCount * 2 > this.#slots.length) this.#rehash();
     return code;
-  }
-
-  #growEntries(): void {
-    const capacity = this.#entryCodes.length * 2;
-    this.#entryCodes = grownInt32(this.#entryCodes, capacity);
-    this.#entryHashes = grownInt32(this.#entryHashes, capacity);
-    this.#entryStarts = grownInt32(this.#entryStarts, capacity + 1);
   }
 
   #rehash(): void {
     const slots = new Int32Array(this.#slots.length * 4).fill(-1);
     const mask = slots.length - 1;
-    for (let entry = 0; entry < this.#entryCount; entry += 1) {
-      const hash = this.#entryHashes[entry] as number;
-      let slot = (hash ^ (hash >>> 15)) & mask;
+    for (let entry = 0; entry < this.#entryCount * 4; entry += 4) {
+      let slot = (this.#entries[entry] as number) & mask;
       while (slots[slot] !== -1) slot = (slot + 1) & mask;
       slots[slot] = entry;
     }
     this.#slots = slots;
   }
-}
-
-/** One step of the hash of a text's bytes; start with `hashSeed`. */
-export const hashSeed = 0x811c9dc5 | 0;
-export function hashStep(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193);
 }
 
 function grownInt32(array: Int32Array<ArrayBuffer>, capacity: number): Int32Array<ArrayBuffer> {

@@ -13,11 +13,26 @@ export interface Wanted {
   readonly kind: 'path' | 'presence' | 'time';
 }
 
+/** A key as it stands in the bytes, with its quotes. Keys come in the same order as a rule: `next` came after it last time. */
+export interface KnownKey {
+  readonly bytes: Uint8Array;
+  /** Its bytes as little-endian words, without the last few that fill none. */
+  readonly words: Int32Array;
+  /** null: nobody wants this field. */
+  readonly tree: FieldTree | null;
+  next: KnownKey | null;
+}
+
+/** Keys beyond this many are looked up each time: an object whose keys are data must not fill the memory. */
+const knownKeysMax = 1024;
+
 export class FieldTree {
   readonly wanted: Wanted[] = [];
   readonly #children: { readonly folded: string; readonly bytes: Uint8Array; readonly tree: FieldTree }[] = [];
-  /** What stood at each position of the object in the event before: keys come in the same order as a rule. */
-  readonly expected: { bytes: Uint8Array; tree: FieldTree | null }[] = [];
+  /** Stands before the first key of an object. */
+  readonly before: KnownKey = { bytes: new Uint8Array(0), words: new Int32Array(0), tree: null, next: null };
+  /** Keys that were seen, by length and first letter. */
+  readonly #known: KnownKey[][] = [];
 
   get hasChildren(): boolean {
     return this.#children.length > 0;
@@ -39,6 +54,22 @@ export class FieldTree {
     return tree;
   }
 
+  /** The key `bytes[start, end)` with its quotes, which holds no escapes and only ASCII. */
+  key(bytes: Uint8Array, start: number, end: number): KnownKey {
+    const bucket = ((end - start) * 31 + (bytes[start + 1] as number)) & 1023;
+    const known = this.#known[bucket]?.find((candidate) => equalBytes(candidate.bytes, bytes, start, end));
+    if (known !== undefined) return known;
+    const own = bytes.slice(start, end);
+    const key = { bytes: own, words: wordsOf(own), tree: this.find(bytes, start + 1, end - 1), next: null };
+    if (this.#knownCount >= knownKeysMax) return key;
+    this.#knownCount += 1;
+    this.#known[bucket] ??= [];
+    this.#known[bucket].push(key);
+    return key;
+  }
+
+  #knownCount = 0;
+
   /** The field with the key `bytes[start, end)`, which holds no escapes and only ASCII. */
   find(bytes: Uint8Array, start: number, end: number): FieldTree | null {
     for (const child of this.#children) {
@@ -51,6 +82,17 @@ export class FieldTree {
     const folded = name.toLowerCase();
     return this.#children.find((child) => child.folded === folded)?.tree ?? null;
   }
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(index * 4, true));
+}
+
+function equalBytes(own: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (own.length !== end - start) return false;
+  for (let index = 0; index < own.length; index += 1) if (own[index] !== bytes[start + index]) return false;
+  return true;
 }
 
 function equalsFolded(folded: Uint8Array, bytes: Uint8Array, start: number): boolean {

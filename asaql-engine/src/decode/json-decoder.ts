@@ -3,12 +3,11 @@
  * fields only. No objects are made for an event. What is rare (escapes, large numbers, records) takes a slower way.
  */
 import { type Column, Tag } from '../batch/column.ts';
-import { hashSeed, hashStep } from '../batch/dictionary.ts';
 import { parseDateTimeText } from '../expressions/datetime-text.ts';
 import { DateTime } from '../expressions/value.ts';
 import type { SourceSlot } from '../plan/nodes.ts';
 import type { CompatibilityLevel } from '../plan/options.ts';
-import { FieldTree, type Wanted } from './field-tree.ts';
+import { FieldTree, type KnownKey, type Wanted } from './field-tree.ts';
 import { isUtf8 } from './is-utf8.ts';
 import { JsonScanner, JsonSyntaxError } from './json-scanner.ts';
 import { lazyRecord, readJson, readNumber, readText } from './read-json.ts';
@@ -64,28 +63,28 @@ export class JsonDecoder {
       scanner.at += 1;
       return;
     }
-    const { expected } = tree;
-    for (let position = 0; ; position += 1) {
-      const field = this.#key(tree, expected, position);
+    let key: KnownKey = tree.before;
+    for (;;) {
+      key = this.#key(tree, key);
       scanner.colon();
-      if (field === null) scanner.skipValue();
-      else this.#value(field);
+      if (key.tree === null) scanner.skipValue();
+      else this.#value(key.tree);
       if (!scanner.moreInObject()) return;
     }
   }
 
-  /** Reads a key; the field it names, null when nobody wants it. */
-  #key(tree: FieldTree, expected: FieldTree['expected'], position: number): FieldTree | null {
+  /** Reads the key after another one. */
+  #key(tree: FieldTree, previous: KnownKey): KnownKey {
     const scanner = this.#scanner;
-    const guess = expected[position];
-    if (guess !== undefined && scanner.skipIfKey(guess.bytes)) return guess.tree;
+    const guess = previous.next;
+    if (guess !== null && scanner.skipIfKey(guess.bytes, guess.words)) return guess;
     const start = scanner.at;
     const plain = scanner.skipString();
     const end = scanner.at;
-    if (!plain) return tree.findText(scanner.stringText(start, end));
-    const field = tree.find(scanner.bytes, start + 1, end - 1);
-    expected[position] = { bytes: scanner.bytes.slice(start, end), tree: field };
-    return field;
+    if (!plain) return { ...tree.before, tree: tree.findText(scanner.stringText(start, end)), next: null };
+    const key = tree.key(scanner.bytes, start, end);
+    previous.next = key;
+    return key;
   }
 
   #value(field: FieldTree): void {
@@ -120,39 +119,24 @@ export class JsonDecoder {
     const scanner = this.#scanner;
     const { bytes } = scanner;
     const start = scanner.at;
-    let hash = hashSeed;
-    let high = 0;
-    let at = start + 1;
-    for (;;) {
-      const byte = bytes[at] as number;
-      if (byte === 34) break;
-      if (byte === 92 || byte < 32 || at >= scanner.end) {
-        this.#escapedString(wanted, start);
-        return;
-      }
-      hash = hashStep(hash, byte);
-      high |= byte;
-      at += 1;
-    }
-    if (at >= scanner.end) {
+    scanner.skipHashedString();
+    if (scanner.escaped) {
       this.#escapedString(wanted, start);
       return;
     }
-    scanner.at = at + 1;
-    if (high > 127) scanner.sawHighBytes = true;
+    const { hash } = scanner;
+    const at = scanner.at - 1;
     for (const { column, kind } of wanted) {
       const target = this.#columns[column] as Column;
       if (kind === 'presence') target.set(this.#row, Tag.bit, 1);
       else if (kind === 'time') this.#time(target, start + 1, at, hash);
       else if (this.#level === '1.0') target.setValue(this.#row, readText(scanner.text(start + 1, at)));
-      else target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, start + 1, at, hash));
+      else target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, this.#scanner.view, start + 1, at, hash));
     }
   }
 
   #escapedString(wanted: readonly Wanted[], start: number): void {
     const scanner = this.#scanner;
-    scanner.at = start;
-    scanner.skipString();
     const text = scanner.stringText(start, scanner.at);
     for (const { column, kind } of wanted) {
       const target = this.#columns[column] as Column;
@@ -170,7 +154,8 @@ export class JsonDecoder {
       return;
     }
     const value = timeOrText(this.#scanner.text(start, end));
-    if (typeof value === 'string') target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, start, end, hash));
+    if (typeof value === 'string')
+      target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, this.#scanner.view, start, end, hash));
     else target.setValue(this.#row, value);
   }
 

@@ -23,10 +23,18 @@ export class JsonScanner {
   sawHighBytes = false;
   /** Of the number skipped last: no fraction, no exponent. */
   numberIsInteger = false;
+  /** Of the string skipped last. */
+  escaped = false;
+  /** Of the string skipped last by `skipHashedString`. */
+  hash = 0;
   #depth = 0;
+  view: DataView = new DataView(new ArrayBuffer(0));
 
   open(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes;
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.start = start;
     this.at = start;
     this.end = end;
@@ -86,22 +94,50 @@ export class JsonScanner {
     return true;
   }
 
-  /** Skips the key when it is this one (with its quotes). */
-  skipIfKey(key: Uint8Array): boolean {
+  /** Skips the key when it is this one (with its quotes); `words` are its whole words. */
+  skipIfKey(key: Uint8Array, words: Int32Array): boolean {
     const { bytes } = this;
+    const view = this.view;
     const from = this.at;
     const length = key.length;
     if (from + length > this.end) return false;
-    for (let index = 0; index < length; index += 1) if (bytes[from + index] !== key[index]) return false;
+    const count = words.length;
+    for (let index = 0; index < count; index += 1) if (view.getInt32(from + index * 4, true) !== words[index]) return false;
+    for (let index = count * 4; index < length; index += 1) if (bytes[from + index] !== key[index]) return false;
     this.at = from + length;
     return true;
   }
 
   /** Skips a string; true when it holds neither escapes nor bytes beyond ASCII. */
   skipString(): boolean {
-    const { bytes, end } = this;
-    if (bytes[this.at] !== 34) this.fail('a text is missing');
+    if (this.bytes[this.at] !== 34) this.fail('a text is missing');
+    const view = this.view;
+    const last = this.end - 4;
     let at = this.at + 1;
+    while (at <= last && !hasSpecialByte(view.getInt32(at, true))) at += 4;
+    return this.#stringTail(at, 0);
+  }
+
+  /** As `skipString`; leaves a hash of the bytes in `hash`. */
+  skipHashedString(): boolean {
+    const view = this.view;
+    const last = this.end - 4;
+    let at = this.at + 1;
+    let hash = 0x811c9dc5 | 0;
+    while (at <= last) {
+      const word = view.getInt32(at, true);
+      if (hasSpecialByte(word)) break;
+      hash = Math.imul(hash ^ word, 0x01000193);
+      at += 4;
+    }
+    return this.#stringTail(at, hash);
+  }
+
+  /** The rest of a string, byte by byte. */
+  #stringTail(from: number, hashSoFar: number): boolean {
+    const { bytes, end } = this;
+    let at = from;
+    let hash = hashSoFar;
     let high = 0;
     let escaped = false;
     for (;;) {
@@ -120,11 +156,15 @@ export class JsonScanner {
         at = this.#escape(at);
         continue;
       }
+      hash = Math.imul(hash ^ byte, 0x01000193);
       high |= byte;
       at += 1;
     }
     if (high > 127) this.sawHighBytes = true;
     this.at = at + 1;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b | 0);
+    this.hash = hash ^ (hash >>> 13);
+    this.escaped = escaped;
     return !escaped && high < 128;
   }
 
@@ -242,6 +282,13 @@ export class JsonScanner {
   stringText(start: number, end: number): string {
     return JSON.parse(this.text(start, end)) as string;
   }
+}
+
+/** Whether one of four bytes is a quote, a backslash, a control character or beyond ASCII. May say yes once too often, never no. */
+function hasSpecialByte(word: number): boolean {
+  const quote = word ^ 0x22222222;
+  const backslash = word ^ 0x5c5c5c5c;
+  return (((word - 0x20202020) | 0 | ((quote - 0x01010101) | 0) | ((backslash - 0x01010101) | 0) | word) & 0x80808080) !== 0;
 }
 
 const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);

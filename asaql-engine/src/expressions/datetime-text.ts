@@ -22,10 +22,28 @@ export function daysOfMonth(year: number, month: number): number {
   return month === 2 && isLeapYear(year) ? 29 : (daysInMonth[month - 1] ?? 0);
 }
 
-/** Text of an instant: `2026-01-15T12:00:10.0000000Z`. Years beyond 1 … 9999 cannot occur. */
+const dayMs = 86_400_000;
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+/** Text of an instant: `2026-01-15T12:00:10.0000000Z`. Years beyond 1 … 9999 cannot occur. Days repeat, so the last one is kept. */
 export function formatDateTime(ms: number, ticks: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, -1)}${ticks === 0 ? '0000' : String(ticks).padStart(4, '0')}Z`;
+  const day = Math.floor(ms / dayMs);
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDayText = new Date(day * dayMs).toISOString().slice(0, 11);
+  }
+  const inDay = ms - day * dayMs;
+  const second = Math.floor(inDay / 1000);
+  const minute = Math.floor(second / 60);
+  const clock = `${two(Math.floor(minute / 60))}:${two(minute % 60)}:${two(second % 60)}`;
+  return `${lastDayText}${clock}.${String(10_000_000 + (inDay % 1000) * 10_000 + ticks).slice(1)}Z`;
+}
+
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
+function two(number: number): string {
+  return twoDigits[number] as string;
 }
 
 /** What a text says about an instant: whole ms since 1970 and 100 ns steps beyond; null when it is no ISO 8601 datetime. */

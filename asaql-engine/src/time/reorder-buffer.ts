@@ -182,14 +182,10 @@ export class ReorderBuffer {
     const waiting = this.#count - this.#head;
     if (this.#rows.count - waiting <= waiting) return;
     const rows = this.#order.slice(this.#head, this.#count);
-    const timestamps = Float64Array.from(rows, (row) => this.#rows.timestamps[row] as number);
-    const arrivals = Float64Array.from(rows, (row) => this.#arrivals[row] as number);
-    const positions = Float64Array.from(rows, (row) => this.#positions[row] as number);
-    const partitions = Int32Array.from(rows, (row) => this.#partitions[row] as number);
-    this.#rows.timestamps.set(timestamps);
-    this.#arrivals.set(arrivals);
-    this.#positions.set(positions);
-    this.#partitions.set(partitions);
+    compactNumbers(this.#rows.timestamps, rows);
+    compactNumbers(this.#arrivals, rows);
+    compactNumbers(this.#positions, rows);
+    compactNumbers(this.#partitions, rows);
     for (const column of this.#rows.columns) compactColumn(column, rows);
     this.#rows.count = waiting;
     for (let index = 0; index < waiting; index += 1) this.#order[index] = index;
@@ -226,6 +222,12 @@ export class ReorderBuffer {
     this.#count = count;
     this.#head = 0;
   }
+}
+
+function compactNumbers(values: Float64Array | Int32Array, rows: Int32Array): void {
+  const copy = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) copy[index] = values[rows[index] as number] as number;
+  values.set(copy);
 }
 
 /** Rows may come in any order, so they are copied aside first. */
