@@ -1,5 +1,5 @@
 /**
- * The Functions host as a process of its own, for the local run: options as JSON in the first argument, figures once a second
+ * The Functions host as a process of its own, for the local run: options in the environment, figures once a second
  * and log lines to the parent by messages; ends cleanly when asked, when the parent is gone, or by a signal.
  *
  * To the parent: { kind: 'ready', url, functionKey, functions } · { kind: 'metrics', … } · { kind: 'log', … } (warnings and

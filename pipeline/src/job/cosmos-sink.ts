@@ -123,7 +123,7 @@ export class CosmosSink implements OutputSink {
 
   async #try(operations: OperationInput[], key: string): Promise<Outcome> {
     try {
-      const response = await this.#options.container.items.batch(operations, key);
+      const response = await this.#options.container.items.batch(operations, key, { contentResponseOnWriteEnabled: false });
       const failed = response.result?.find((one) => one.statusCode >= 400 && one.statusCode !== 424);
       const status = failed?.statusCode ?? response.code ?? 200;
       return status < 400 ? { kind: 'written' } : outcomeOf(status, `Cosmos DB answered ${status}`, null);

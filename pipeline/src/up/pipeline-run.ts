@@ -17,7 +17,14 @@ import { hubEnds } from '../reconcile/hub-log.ts';
 import type { DataFolder, Session } from './data-folder.ts';
 import { functionOptions } from './function-settings.ts';
 import { ManagedChild } from './managed-child.ts';
-import { newStatus, type PartName, type PartState, type PipelineStatus, takeJobMetrics } from './pipeline-status.ts';
+import {
+  newStatus,
+  type PartName,
+  type PartState,
+  type PipelineStatus,
+  takeFunctionsMetrics,
+  takeJobMetrics,
+} from './pipeline-status.ts';
 import type { UpOptions } from './up-arguments.ts';
 
 /** The ports of the official emulators. */
@@ -194,7 +201,7 @@ export class PipelineRun {
       '../functions-host/functions-process.ts',
       () => options,
       (message) => {
-        if (message.kind === 'metrics') this.status.functions = message;
+        if (message.kind === 'metrics') takeFunctionsMetrics(this.status, message);
         if (message.kind === 'log' && message.level !== 'warning') this.#options.say(`functions: ${message.message}`);
       },
     ).start();

@@ -12,6 +12,8 @@ export interface PipelineStatus {
   readonly parts: Map<PartName, { state: PartState; restarts: number; detail: string | null }>;
   job: JobMetricsMessage | null;
   functions: FunctionsMetrics | null;
+  /** What Functions hosts did that have ended since, and the newest one's own figures. */
+  readonly functionTotals: { processed: number; archived: number; deadLettered: number; last: FunctionsMetrics | null };
   generated: number;
   acknowledged: number;
   generatedPerSecond: number;
@@ -27,6 +29,7 @@ export function newStatus(): PipelineStatus {
     parts: new Map(),
     job: null,
     functions: null,
+    functionTotals: { processed: 0, archived: 0, deadLettered: 0, last: null },
     generated: 0,
     acknowledged: 0,
     generatedPerSecond: 0,
@@ -44,6 +47,25 @@ export function takeJobMetrics(status: PipelineStatus, metrics: JobMetricsMessag
   status.eventsReadPerSecond = before === null ? 0 : metrics.inputEvents - before.inputEvents;
   status.job = metrics;
   status.hubEnds = metrics.hubEnds;
+}
+
+/** Takes the Functions host's new figures. A host that was started again counts from 0: what the earlier ones did is added. */
+export function takeFunctionsMetrics(status: PipelineStatus, metrics: FunctionsMetrics): void {
+  const { last } = status.functionTotals;
+  const earlier = last !== null && metrics.archived < last.archived ? last : null;
+  if (earlier !== null) {
+    status.functionTotals.processed += earlier.processed;
+    status.functionTotals.archived += earlier.archived;
+    status.functionTotals.deadLettered += earlier.deadLettered;
+  }
+  status.functionTotals.last = metrics;
+  const { processed, archived, deadLettered } = status.functionTotals;
+  status.functions = {
+    ...metrics,
+    processed: metrics.processed + processed,
+    archived: metrics.archived + archived,
+    deadLettered: metrics.deadLettered + deadLettered,
+  };
 }
 
 /** Events in the hub that the job has not read; null while it is not known. */

@@ -53,7 +53,7 @@ async function runPipeline(root: string, settings: Settings, up: UpOptions, data
   let timer: NodeJS.Timeout | undefined;
   try {
     await Promise.race([run.start(), run.failed, stopAsked]);
-    dashboard = await openDashboard(run, settings, up);
+    dashboard = await openDashboard(run, settings, up, say);
     say(`Dashboard: ${dashboard.url}`);
     view = new LiveView(process.stdout, dashboard.url);
     timer = setInterval(() => view?.show(run.status, jobLag(run.status), Date.now()), 1000);
@@ -110,7 +110,12 @@ function latenessLine(metrics: JobMetricsMessage): string {
   return `Results were written ${seconds(Math.min(...medians))} to ${seconds(Math.max(...medians))} (medians by output) after the earliest moment they could be known.`;
 }
 
-function openDashboard(run: PipelineRun, settings: Settings, up: UpOptions): Promise<DashboardServer> {
+function openDashboard(
+  run: PipelineRun,
+  settings: Settings,
+  up: UpOptions,
+  say: (line: string) => void,
+): Promise<DashboardServer> {
   const { endpoint, key } = run.connections.cosmos;
   return startDashboard({
     port: up.dashboardPort,
@@ -118,6 +123,7 @@ function openDashboard(run: PipelineRun, settings: Settings, up: UpOptions): Pro
     databaseId: settings.database,
     containerId: settings.aggregationsContainer,
     health: () => healthOf(run.status, Date.now()),
+    onError: (error) => say(`dashboard: ${error instanceof Error ? error.message : String(error)}`),
   });
 }
 

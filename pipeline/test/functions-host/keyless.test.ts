@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { FunctionsProcessMessage, FunctionsProcessOptions } from '../../src/functions-host/functions-process.ts';
+import { childEnvironment } from '../../src/up/child-channel.ts';
 import { appEntry, LocalServices, tlsCertificatePath, until } from './support/local-services.ts';
 import { bytesOf, playbackBodies } from './support/playback-events.ts';
 
@@ -57,9 +58,9 @@ test('events are processed, dead-lettered and archived by an identity', async ()
     appEntry,
     settings: { ...services.keylessSettings(), IDENTITY_ENDPOINT: identity.url, IDENTITY_HEADER: 'local' },
   };
-  const child = fork(entry, [JSON.stringify(options)], {
+  const child = fork(entry, [], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: tlsCertificatePath },
+    env: { ...childEnvironment(options), NODE_EXTRA_CA_CERTS: tlsCertificatePath },
   });
   const messages: FunctionsProcessMessage[] = [];
   child.on('message', (message) => messages.push(message as FunctionsProcessMessage));

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { deadLetterHubName, parseDeadLetter } from '@asaql/runtime';
 import type { FunctionsProcessMessage, FunctionsProcessOptions } from '../../src/functions-host/functions-process.ts';
+import { childEnvironment } from '../../src/up/child-channel.ts';
 import { appEntry, LocalServices, until } from './support/local-services.ts';
 import { bytesOf, eventId, playbackBodies } from './support/playback-events.ts';
 
@@ -29,7 +30,7 @@ interface HostProcess {
 
 function startProcess(): HostProcess {
   const options: FunctionsProcessOptions = { appEntry, settings: services.settings, ownership: 'sole' };
-  const child = fork(entry, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(entry, [], { env: childEnvironment(options), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   children.add(child);
   child.once('exit', () => children.delete(child));
   const messages: FunctionsProcessMessage[] = [];
@@ -97,7 +98,7 @@ test('the process ends with its parent', async () => {
 
 test('a wrong option ends the process with one line', async () => {
   const options: FunctionsProcessOptions = { appEntry, settings: {} };
-  const child = fork(entry, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(entry, [], { env: childEnvironment(options), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let text = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     text += chunk;
