@@ -1,6 +1,7 @@
 /** The door of the language front end. */
 export { catalogue } from './diagnostics/catalogue.ts';
 export type { Diagnostic, DiagnosticRule, Severity } from './diagnostics/diagnostic.ts';
+export { format } from './ide/format.ts';
 export { type ParseResult, parse } from './parser/parse.ts';
 export { analyze } from './semantics/analyze.ts';
 export {
