@@ -1,0 +1,162 @@
+/**
+ * Two geometries as shapes in one plane. Must not know what is asked of them.
+ *
+ * Level 1.2: degrees are the coordinates of the plane, straight lines between them; orientation does not matter.
+ * Below ("Geography calculations", https://learn.microsoft.com/azure/stream-analytics/stream-analytics-compatibility-level):
+ * lines are arcs of great circles and a left-hand ring encloses all the globe but itself
+ * (https://learn.microsoft.com/stream-analytics-query/createpolygon). The gnomonic projection makes straight lines of the arcs.
+ */
+import { type Geometry, GeometryError, type Position, type Ring } from './geometry.ts';
+import { type Segment, segmentsOf } from './segment.ts';
+import { boundaryOf, cornersOf, isAgainstClock, type Shape } from './shape.ts';
+
+export function planarShape({ points, lines, polygons }: Geometry): Shape {
+  return { points, lines: lines.flatMap(segmentsOf), boundary: polygons.flatMap(boundaryOf), inverted: false };
+}
+
+type Vector = readonly [x: number, y: number, z: number];
+
+/** A geometry on the globe, known to fit on half of it (its left-hand rings: what they do not enclose). */
+export interface Geography {
+  readonly geometry: Geometry;
+  readonly plane: TangentPlane;
+  readonly inverted: boolean;
+}
+
+export function geographyOf(geometry: Geometry): Geography {
+  const { points, lines, polygons } = geometry;
+  const plane = new TangentPlane(middleOf(geometry));
+  for (const position of [...points, ...lines.flat(), ...polygons.flat(2)]) plane.requireNear(position);
+  const inverted = polygons.some(([outer]) => outer !== undefined && !isAgainstClock(cornersOf(plane.ring(outer))));
+  return { geometry, plane, inverted };
+}
+
+/** Both around the middle of the second. */
+export function projectedShapes(first: Geography, second: Geography): readonly [Shape, Shape] {
+  const { plane } = second;
+  return [
+    { ...plane.shapeOf(first.geometry), inverted: first.inverted },
+    { ...plane.shapeOf(second.geometry), inverted: second.inverted },
+  ];
+}
+
+function middleOf({ points, lines, polygons }: Geometry): Vector {
+  const sum: [number, number, number] = [0, 0, 0];
+  for (const position of [...points, ...lines.flat(), ...polygons.flat(2)]) {
+    vectorOf(position).forEach((part, axis) => {
+      sum[axis] = (sum[axis] as number) + part;
+    });
+  }
+  const length = Math.hypot(...sum);
+  if (length < 1e-9) throw tooLarge();
+  return [sum[0] / length, sum[1] / length, sum[2] / length];
+}
+
+function vectorOf([longitude, latitude]: Position): Vector {
+  const [x, y] = [(longitude * Math.PI) / 180, (latitude * Math.PI) / 180];
+  return [Math.cos(y) * Math.cos(x), Math.cos(y) * Math.sin(x), Math.sin(y)];
+}
+
+function dot(a: Vector, b: Vector): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+function tooLarge(): GeometryError {
+  return new GeometryError('it reaches over more than half of the Earth, which no geography below level 1.2 may.');
+}
+
+/** The cosine of the angle to the middle beyond which nothing is projected: the horizon, less about half a degree. */
+const horizon = 0.01;
+
+/**
+ * Where the plane has what lies wholly behind the horizon: further out than anything in sight (1 / horizon), so that it meets
+ * nothing. It cannot meet what the plane is centred on, which fits on half of the Earth; but it is there, and lies outside.
+ */
+const farAway: Ring = [
+  [1000, 0],
+  [1001, 0],
+  [1000, 1],
+];
+
+class TangentPlane {
+  readonly #middle: Vector;
+  readonly #east: Vector;
+  readonly #north: Vector;
+
+  constructor(middle: Vector) {
+    const [x, y, z] = middle;
+    const level = Math.hypot(x, y);
+    this.#middle = middle;
+    this.#east = level < 1e-12 ? [0, 1, 0] : [-y / level, x / level, 0];
+    const [eastX, eastY] = this.#east;
+    this.#north = [-z * eastY, z * eastX, x * eastY - y * eastX];
+  }
+
+  requireNear(position: Position): void {
+    if (dot(vectorOf(position), this.#middle) < 2 * horizon) throw tooLarge();
+  }
+
+  shapeOf({ points, lines, polygons }: Geometry): Omit<Shape, 'inverted'> {
+    return {
+      points: points.map(vectorOf).map((vector) => (this.#height(vector) > 0 ? this.#project(vector) : (farAway[0] as Position))),
+      lines: lines.flatMap((line) => segmentsOf(line).map((segment) => this.#segment(segment))),
+      boundary: polygons.flatMap(([outer = [], ...holes]) => {
+        const ring = this.ring(outer);
+        if (ring.length < 3) return boundaryOf([farAway]);
+        return boundaryOf([ring, ...holes.map((hole) => this.ring(hole)).filter((hole) => hole.length >= 3)]);
+      }),
+    };
+  }
+
+  #segment([from, to]: Segment): Segment {
+    const [start, end] = [vectorOf(from), vectorOf(to)];
+    const [startInSight, endInSight] = [this.#height(start) > 0, this.#height(end) > 0];
+    if (!startInSight && !endInSight) return [farAway[0] as Position, farAway[1] as Position];
+    return [
+      this.#project(startInSight ? start : this.#atHorizon(start, end)),
+      this.#project(endInSight ? end : this.#atHorizon(end, start)),
+    ];
+  }
+
+  /** Cut along the horizon (Sutherland and Hodgman); empty when it lies behind it. */
+  ring(ring: Ring): Ring {
+    const vectors = ring.map(vectorOf);
+    const kept = vectors.flatMap((vector, index) => {
+      const next = vectors[(index + 1) % vectors.length] as Vector;
+      const here = this.#height(vector) > 0 ? [vector] : [];
+      return this.#height(vector) > 0 === this.#height(next) > 0 ? here : [...here, this.#atHorizon(vector, next)];
+    });
+    return kept.map((vector) => this.#project(vector));
+  }
+
+  #height(vector: Vector): number {
+    return dot(vector, this.#middle) - horizon;
+  }
+
+  /** Where the arc from one vector to another crosses the horizon, found by halving the chord below it. */
+  #atHorizon(from: Vector, to: Vector): Vector {
+    let low = 0;
+    let high = 1;
+    const at = (place: number): Vector => {
+      const mixed: Vector = [
+        from[0] + (to[0] - from[0]) * place,
+        from[1] + (to[1] - from[1]) * place,
+        from[2] + (to[2] - from[2]) * place,
+      ];
+      const length = Math.hypot(...mixed) || 1;
+      return [mixed[0] / length, mixed[1] / length, mixed[2] / length];
+    };
+    const rising = this.#height(from) < this.#height(to);
+    for (let step = 0; step < 50; step += 1) {
+      const middle = (low + high) / 2;
+      if (this.#height(at(middle)) < 0 === rising) low = middle;
+      else high = middle;
+    }
+    return at((low + high) / 2);
+  }
+
+  #project(vector: Vector): Position {
+    const depth = dot(vector, this.#middle);
+    return [dot(vector, this.#east) / depth, dot(vector, this.#north) / depth];
+  }
+}
