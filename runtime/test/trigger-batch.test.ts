@@ -1,5 +1,6 @@
 /** An invocation's arrays become events; what the host leaves out is no reason to guess. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { settingsFrom } from '../src/azure/settings.ts';
 import { batchLogFields } from '../src/batch-log.ts';
@@ -69,6 +70,14 @@ test('settings: a key or an identity, and one line for what is missing', () => {
     /EventHubConnection \(a connection string\) or EventHubConnection__fullyQualifiedNamespace/,
   );
   assert.throws(() => settingsFrom({ ...keyless, RETRY_BUDGET_MS: 'soon' }), /RETRY_BUDGET_MS is "soon"/);
+});
+
+test('the example of local settings is complete, with keys and without', () => {
+  const text = readFileSync(new URL('../local.settings.example.json', import.meta.url), 'utf8');
+  const { Values, Keyless } = JSON.parse(text) as Record<'Values' | 'Keyless', Record<string, string>>;
+  assert.equal(settingsFrom(Values).cosmos.kind, 'connection-string');
+  const keyless = settingsFrom(Keyless);
+  assert.deepEqual([keyless.eventHubs.kind, keyless.cosmos.kind, keyless.dataLake.kind], ['identity', 'identity', 'identity']);
 });
 
 test('the fields of the log have one name each', () => {

@@ -2,6 +2,9 @@
  * A file of the raw archive, appended to by one writer at a time, each line exactly once: a batch is appended and made
  * visible by one request at the position where the file is known to end, so a second writer or a repeated batch is refused
  * instead of doubled; and what the file's last line says was archived is not archived again. Knows no trigger.
+ *
+ * Azure takes 50,000 appends a file. host.json gathers 100 events or half a second, so that an hour of one partition stays below:
+ * 7,200 appends at a trickle, 36,000 at the 1,000 events/s that a throughput unit lets in.
  */
 import type { DataLakeFileClient, DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { isNotFound, readRange } from '../lake/read-file.ts';
