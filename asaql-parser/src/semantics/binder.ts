@@ -17,7 +17,6 @@ import type {
   Source,
   Step,
 } from '../syntax/nodes.ts';
-import { walk } from '../syntax/walk.ts';
 import { ExpressionBinder } from './bind-expression.ts';
 import type { JobDeclarations } from './declarations.ts';
 import type { BoundOutput, BoundSelect, BoundSource, BoundStep, BoundUnion, InputUse, Model, Relation } from './model.ts';
@@ -61,24 +60,35 @@ export class Binder {
       if (statement.kind === 'createTable') {
         const columns = statement.columns.map((column) => ({ name: column.name.text, type: typeOf(column.type) }));
         this.tableColumns.set(statement.name.text.toLowerCase(), columns);
-      } else if (statement.kind === 'query')
-        for (const step of statement.steps) this.laterSteps.add(step.name.text.toLowerCase());
+      } else if (statement.kind === 'query') {
+        for (const step of statement.steps) {
+          this.laterSteps.add(step.name.text.toLowerCase());
+          this.findTimedInputs(step.body);
+        }
+        for (const select of statement.selects) this.findTimedInputs(select.body);
+      }
     }
-    this.findTimedInputs();
     for (const statement of script.statements) if (statement.kind === 'query') this.query(statement);
     const { declarations, selects, steps, unions, outputs, inputUses, stepsRead } = this;
     return { script, text: source, declarations, selects, steps, unions, outputs, inputUses, stepsRead };
   }
 
   /** Inputs with TIMESTAMP BY are streams, whatever else is known of them. */
-  private findTimedInputs(): void {
-    for (const statement of this.result.script.statements) {
-      if (statement.kind !== 'query') continue;
-      walk(statement, (node) => {
-        if (node.kind === 'source' && node.timestampBy !== null) this.timedInputs.add(node.name.text.toLowerCase());
-        return node.kind !== 'item' && node.kind !== 'groupBy';
-      });
+  private findTimedInputs(query: QueryExpression): void {
+    if (query.kind === 'union') {
+      this.findTimedInputs(query.left);
+      this.findTimedInputs(query.right);
+    } else if (query.kind === 'parenthesizedQuery') this.findTimedInputs(query.query);
+    else if (query.kind === 'stepReference') this.noteTime(query.source);
+    else if (query.from !== null) {
+      this.noteTime(query.from.source);
+      for (const join of query.from.joins) if (join.kind === 'join') this.noteTime(join.source);
     }
+  }
+
+  private noteTime(source: Source): void {
+    if (source.kind === 'derived') this.findTimedInputs(source.query);
+    else if (source.timestampBy !== null) this.timedInputs.add(source.name.text.toLowerCase());
   }
 
   private query(query: Query): void {

@@ -25,12 +25,13 @@ export interface Scope {
 }
 
 export function resolvePath(path: Path, scope: Scope): Resolution {
-  const [first, ...rest] = path.parts;
+  const first = path.parts[0];
   if (first === undefined) return { kind: 'pattern' };
+  const rest = path.parts.length === 1 ? noFields : path.parts.slice(1);
   const name = first.text.toLowerCase();
   if (scope.patternNames?.has(name) === true) return { kind: 'pattern' };
   const aliased = first.quoting === 'string' ? undefined : scope.sourceByAlias.get(name);
-  const found = scope.sources.filter((source) => source.relation.columnByName.has(name));
+  const found = sourcesWith(name, scope.sources);
   if (aliased !== undefined) {
     if (rest.length === 0)
       return found.length === 1 && found[0] !== aliased ? columnOf(found[0]!, first, rest) : { kind: 'event', source: aliased };
@@ -47,6 +48,15 @@ export function resolvePath(path: Path, scope: Scope): Resolution {
   if (sampled && !metadataColumns.has(name)) return { kind: 'missing', source: open.length === 1 ? open[0]! : null, name: first };
   if (open.length > 0) return { kind: 'column', source: open[0]!, column: null, fields: rest, type: anyType };
   return { kind: 'missing', source: null, name: first };
+}
+
+const noFields: readonly Name[] = [];
+const noSources: readonly BoundSource[] = [];
+
+/** The sources that surely have a column. Most SELECTs read one source, so that case makes no list of its own. */
+function sourcesWith(name: string, sources: readonly BoundSource[]): readonly BoundSource[] {
+  if (sources.length === 1) return sources[0]!.relation.columnByName.has(name) ? sources : noSources;
+  return sources.filter((source) => source.relation.columnByName.has(name));
 }
 
 /** The name of an input that an alias hides. */
