@@ -12,12 +12,13 @@ import { addBatchLine, type BatchTotals, noTotals } from './batch-totals.ts';
 import { hostCheckpointStore } from './checkpoint-store.ts';
 import type { PartitionProgress } from './event-hub-runner.ts';
 import type { LogEntry } from './functions-app.ts';
+import { applySettings } from './host-settings.ts';
 import { type FunctionsHost, startFunctionsHost } from './start-functions-host.ts';
 
 export interface FunctionsProcessOptions {
   readonly appEntry: string;
   readonly hostJson?: string;
-  /** App settings; `AzureWebJobsStorage` holds the connection string of the checkpoints' storage account. */
+  /** App settings; `AzureWebJobsStorage…` names the storage account of the checkpoints. */
   readonly settings: Readonly<Record<string, string>>;
   /** `sole` where no other host shares the consumer groups, as with emulators. */
   readonly ownership?: 'sole' | 'shared';
@@ -47,9 +48,8 @@ async function main(options: FunctionsProcessOptions): Promise<void> {
     totals = addBatchLine(totals, entry);
     if (entry.level === 'warning' || entry.level === 'error' || entry.level === 'critical') tell({ kind: 'log', ...entry });
   };
-  const storage = options.settings.AzureWebJobsStorage;
-  if (!storage) throw new Error('App setting AzureWebJobsStorage (a storage connection string) is missing.');
-  const checkpointStore = await hostCheckpointStore(storage, options.ownership ?? 'sole');
+  applySettings(options.settings);
+  const checkpointStore = await hostCheckpointStore(options.settings, options.ownership ?? 'sole');
   const { ownership: _ownership, ...hostOptions } = options;
   const host = await startFunctionsHost({ ...hostOptions, checkpointStore, onLog });
   const tellMetrics = () => {

@@ -3,6 +3,14 @@ import { readFileSync } from 'node:fs';
 
 export type AppSettings = Readonly<Record<string, string | undefined>>;
 
+/** Puts settings into the environment, where the app and the identity libraries look for them. */
+export function applySettings(settings: AppSettings): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
 /** How events are gathered into batches, from `extensions.eventHubs` of host.json. */
 export interface EventHubsOptions {
   readonly maxEventBatchSize: number;

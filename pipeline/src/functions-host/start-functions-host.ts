@@ -8,7 +8,7 @@ import type { CheckpointStore } from '@azure/event-hubs';
 import { EventHubRunner, type PartitionProgress, type RunnerContext } from './event-hub-runner.ts';
 import { type FunctionsApp, type LogEntry, loadFunctionsApp } from './functions-app.ts';
 import { type HostClock, systemClock } from './host-clock.ts';
-import { type AppSettings, readHostJson } from './host-settings.ts';
+import { type AppSettings, applySettings, readHostJson } from './host-settings.ts';
 import { HttpRunner } from './http-runner.ts';
 import { TimerRunner } from './timer-runner.ts';
 
@@ -88,13 +88,6 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       await stopped;
     },
   };
-}
-
-function applySettings(settings: AppSettings): void {
-  for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
 }
 
 /** One runner per trigger; nothing is started yet. */

@@ -28,7 +28,7 @@ test('the bundle is the app', async () => {
     const host = await startFunctionsHost({
       appEntry: bundle,
       settings: services.settings,
-      checkpointStore: await hostCheckpointStore(services.settings.AzureWebJobsStorage ?? '', 'shared'),
+      checkpointStore: await hostCheckpointStore(services.settings, 'shared'),
       onLog: (entry) => {
         totals = addBatchLine(totals, entry);
       },

@@ -21,7 +21,7 @@ async function start(): Promise<FunctionsHost> {
   return startFunctionsHost({
     appEntry,
     settings: services.settings,
-    checkpointStore: await hostCheckpointStore(services.settings.AzureWebJobsStorage ?? '', 'sole'),
+    checkpointStore: await hostCheckpointStore(services.settings, 'sole'),
     functionKey,
     onLog: (entry) => {
       totals = addBatchLine(totals, entry);
@@ -164,7 +164,7 @@ test('an app without a setting says which one', async () => {
       appEntry,
       hostJson: join(appEntry, '../../host.json'),
       settings: { ...settings, EventHubConnection: '' },
-      checkpointStore: await hostCheckpointStore(settings.AzureWebJobsStorage ?? '', 'sole'),
+      checkpointStore: await hostCheckpointStore(settings, 'sole'),
       onLog: () => undefined,
     }),
     /App setting EventHubConnection or EventHubConnection__fullyQualifiedNamespace is missing/,

@@ -104,5 +104,5 @@ test('a wrong option ends the process with one line', async () => {
     text += chunk;
   });
   assert.deepEqual(await once(child, 'exit'), [1, null]);
-  assert.match(text, /functions: App setting AzureWebJobsStorage .* is missing\.\n/);
+  assert.match(text, /functions: App setting AzureWebJobsStorage .* or AzureWebJobsStorage__blobServiceUri .* is missing\.\n/);
 });

@@ -20,7 +20,7 @@ async function run(services: LocalServices, settings: Record<string, string> = {
   const host = await startFunctionsHost({
     appEntry,
     settings: { ...services.settings, ...settings },
-    checkpointStore: await hostCheckpointStore(services.settings.AzureWebJobsStorage ?? '', 'sole'),
+    checkpointStore: await hostCheckpointStore(services.settings, 'sole'),
     onLog: (entry) => {
       running.totals = addBatchLine(running.totals, entry);
       if (entry.level === 'warning' || entry.level === 'error') warnings.push(entry.message);

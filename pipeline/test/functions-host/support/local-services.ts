@@ -67,14 +67,22 @@ export class LocalServices {
     this.#options = options;
   }
 
-  /** The same services by address only. The key of the storage account remains for the host's checkpoints. */
+  /** The same services by address only. */
   keylessSettings(): Record<string, string> {
-    const { EventHubConnection: _hub, CosmosConnection: _cosmos, DataLakeConnection: _lake, ...rest } = this.settings;
+    const {
+      EventHubConnection: _hub,
+      CosmosConnection: _cosmos,
+      DataLakeConnection: _lake,
+      AzureWebJobsStorage: _host,
+      ...rest
+    } = this.settings;
+    const storage = `https://localhost:${this.#ports.storage}/devstoreaccount1`;
     return {
       ...rest,
       EventHubConnection__fullyQualifiedNamespace: `localhost:${this.#ports.hubs}`,
       CosmosConnection__accountEndpoint: `https://localhost:${this.#ports.cosmos}/`,
-      DataLakeConnection__dfsServiceUri: `https://localhost:${this.#ports.storage}/devstoreaccount1`,
+      DataLakeConnection__dfsServiceUri: storage,
+      AzureWebJobsStorage__blobServiceUri: storage,
     };
   }
 
