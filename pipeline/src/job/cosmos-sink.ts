@@ -1,6 +1,6 @@
 /**
- * Rows into a Cosmos DB container: upserts in transactional batches, one partition key at a time, so that a document's
- * versions are written in order. Of several versions of a document that wait together only the newest is written.
+ * Rows into a Cosmos DB container: upserts in transactional batches, each of one partition key. A document is in one batch
+ * at a time, so that its versions are written in order; of several that wait together only the newest is written.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OutputBatch, OutputRow } from '@asaql/engine';
@@ -11,6 +11,8 @@ import { PendingRows } from './pending-rows.ts';
 /** Limits of a transactional batch: https://learn.microsoft.com/azure/cosmos-db/transactional-batch */
 const operationsMax = 100;
 const batchBytesMax = 1_500_000;
+/** Batches of one partition key under way at once. */
+const workersMax = 4;
 
 interface Waiting {
   readonly row: OutputRow;
@@ -19,11 +21,13 @@ interface Waiting {
   readonly ticket: number;
 }
 
-/** What waits for one partition key, newest version by document id; `pump` is at work while anything does. */
+/** One partition key: what waits for it, newest version by document id, and the ids of the batches under way. */
 interface Lane {
   readonly key: string;
   readonly waiting: Map<string, Waiting>;
-  pump: Promise<void> | null;
+  readonly underWay: Set<string>;
+  /** How many write batches of this lane at the moment. */
+  workers: number;
 }
 
 export interface CosmosSinkOptions {
@@ -37,6 +41,7 @@ export class CosmosSink implements OutputSink {
   readonly #options: CosmosSinkOptions;
   readonly #lanes = new Map<string, Lane>();
   readonly #pending = new PendingRows();
+  readonly #working = new Set<Promise<void>>();
   readonly #stop = new AbortController();
 
   constructor(options: CosmosSinkOptions) {
@@ -60,9 +65,7 @@ export class CosmosSink implements OutputSink {
       lane.waiting.set(row.id, { row, timestampMs: batch.timestampsMs[index] ?? 0, bytes, ticket });
       this.#pending.add(ticket);
     });
-    for (const lane of this.#lanes.values()) {
-      if (lane.pump === null && lane.waiting.size > 0) lane.pump = this.#run(lane);
-    }
+    for (const lane of this.#lanes.values()) this.#employ(lane);
   }
 
   settled(): Promise<void> {
@@ -75,25 +78,39 @@ export class CosmosSink implements OutputSink {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.pump));
+    await Promise.all(this.#working);
   }
 
   #lane(key: string): Lane {
     let lane = this.#lanes.get(key);
     if (!lane) {
-      lane = { key, waiting: new Map(), pump: null };
+      lane = { key, waiting: new Map(), underWay: new Set(), workers: 0 };
       this.#lanes.set(key, lane);
     }
     return lane;
   }
 
-  async #run(lane: Lane): Promise<void> {
-    while (lane.waiting.size > 0 && !this.#stop.signal.aborted) {
-      const batch = takeBatch(lane);
-      await this.#writeBatch(lane.key, batch);
-      for (const entry of batch) if (!this.#stop.signal.aborted) this.#pending.remove(entry.ticket);
+  #employ(lane: Lane): void {
+    const wanted = Math.min(workersMax, Math.ceil(lane.waiting.size / operationsMax));
+    while (lane.workers < wanted) {
+      const work: Promise<void> = this.#work(lane).finally(() => this.#working.delete(work));
+      this.#working.add(work);
     }
-    lane.pump = null;
+  }
+
+  /** Ends when nothing waits but newer versions of what others have under way; those look again when they are done. */
+  async #work(lane: Lane): Promise<void> {
+    lane.workers++;
+    for (let batch = takeBatch(lane); batch.size > 0; batch = takeBatch(lane)) {
+      await this.#writeBatch(lane.key, [...batch.values()]);
+      if (this.#stop.signal.aborted) return;
+      for (const [id, entry] of batch) {
+        lane.underWay.delete(id);
+        this.#pending.remove(entry.ticket);
+      }
+    }
+    // In one go with the last look at what waits: rows that come next find the place free.
+    lane.workers--;
   }
 
   /** Writes a batch until it is in. One that is refused is halved until the refused row stands alone. */
@@ -149,14 +166,18 @@ function outcomeOf(status: number | null, reason: string, askedMs: number | null
   return refused ? { kind: 'refused', reason } : { kind: 'away', reason, askedMs };
 }
 
-function takeBatch(lane: Lane): Waiting[] {
-  const batch: Waiting[] = [];
+function takeBatch(lane: Lane): Map<string, Waiting> {
+  const batch = new Map<string, Waiting>();
   let bytes = 0;
   for (const [id, entry] of lane.waiting) {
-    if (batch.length === operationsMax || (batch.length > 0 && bytes + entry.bytes > batchBytesMax)) break;
+    if (batch.size === operationsMax || (batch.size > 0 && bytes + entry.bytes > batchBytesMax)) break;
+    if (lane.underWay.has(id)) continue;
     bytes += entry.bytes;
-    batch.push(entry);
+    batch.set(id, entry);
+  }
+  for (const id of batch.keys()) {
     lane.waiting.delete(id);
+    lane.underWay.add(id);
   }
   return batch;
 }

@@ -58,7 +58,11 @@ test('rows become documents, the newest version of each', async () => {
     kind: index % 2 === 0 ? 'even' : 'odd',
     version: index,
   }));
-  for (let at = 0; at < rows.length; at += 100) sink.write(batch(rows.slice(at, at + 100)));
+  for (let at = 0; at < rows.length; at += 100) {
+    sink.write(batch(rows.slice(at, at + 100)));
+    // Lets requests begin, so that newer versions meet older ones under way.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   await sink.settled();
   assert.equal(sink.pendingRows(), 0);
   const { resources } = await container.items.query<{ id: string; version: number }>('SELECT c.id, c.version FROM c').fetchAll();
