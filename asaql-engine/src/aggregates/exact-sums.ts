@@ -28,6 +28,14 @@ export class ExactSums {
     this.low[index] = error - (total - sum);
   }
 
+  /** Adds a whole number to a sum of whole numbers where one double holds the result; else false, and nothing is done. */
+  addInteger(index: number, value: number): boolean {
+    const sum = (this.high[index] as number) + value;
+    if (this.low[index] !== 0 || sum > Number.MAX_SAFE_INTEGER || sum < Number.MIN_SAFE_INTEGER) return false;
+    this.high[index] = sum;
+    return true;
+  }
+
   /** Adds `value * value`, exactly. */
   addSquare(index: number, value: number, sign: 1 | -1): void {
     const square = value * value;

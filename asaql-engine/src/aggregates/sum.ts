@@ -52,8 +52,8 @@ export class Sum implements Aggregator {
       const group = groups[row] as number;
       counts[group]! += sign;
       if (tag === Tag.int || tag === Tag.bit) {
-        const value = nums[row] as number;
-        if (value !== 0) sums.add(group, sign * value);
+        if (floats[group] !== 0 || !sums.addInteger(group, sign * (nums[row] as number)))
+          sums.add(group, sign * (nums[row] as number));
       } else if (tag === Tag.float) {
         floats[group]! += sign;
         sums.add(group, sign * (nums[row] as number));

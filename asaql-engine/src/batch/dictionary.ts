@@ -5,43 +5,79 @@
  * (docs/language.md: the documented examples need it).
  */
 
-/** What of TextDecoder is used; the room has no platform types. */
+import { hashOfBytes } from './text-hash.ts';
+
+/** What of the text coders is used; the room has no platform types. */
 declare class TextDecoder {
-  constructor(encoding: string, options?: { fatal?: boolean });
+  constructor(encoding: string, options?: { ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare class TextEncoder {
+  encodeInto(text: string, bytes: Uint8Array): { written: number };
+}
 
-const utf8 = new TextDecoder('utf-8');
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
 
 export class Dictionary {
-  readonly #texts: string[] = [];
-  readonly #codes = new Map<string, number>();
+  /** The texts that somebody wanted to see. */
+  readonly #texts: (string | undefined)[] = [];
+  /** Texts that no UTF-8 can carry: those with half a surrogate pair. */
+  readonly #odd = new Map<string, number>();
   /** Code of the lower-case form, -1 while unknown. */
   #folds = new Int32Array(256).fill(-1);
+  #count = 0;
 
   // An open-addressing table from bytes to codes, so that the decoder need not make a string to find its code. An entry
-  // is four numbers side by side: hash, start in the arena, length, code.
+  // is three numbers side by side: hash, start in the arena, length. The entry of code c starts at 3c.
   #slots = new Int32Array(1024).fill(-1);
-  #entries = new Int32Array(2048);
-  #entryCount = 0;
+  #entries = new Int32Array(1536);
   #arena = new Uint8Array(16384);
   #arenaView = new DataView(this.#arena.buffer);
   #arenaEnd = 0;
+  #scratch = new Uint8Array(1024);
+  #scratchView = new DataView(this.#scratch.buffer);
 
   get size(): number {
-    return this.#texts.length;
+    return this.#count;
   }
 
   text(code: number): string {
-    return this.#texts[code] as string;
+    const known = this.#texts[code];
+    if (known !== undefined) return known;
+    const from = this.#entries[code * 3 + 1] as number;
+    const text = decoder.decode(this.#arena.subarray(from, from + (this.#entries[code * 3 + 2] as number)));
+    this.#texts[code] = text;
+    return text;
   }
 
   intern(text: string): number {
-    const known = this.#codes.get(text);
+    if (!text.isWellFormed()) return this.#internOdd(text);
+    if (text.length * 3 > this.#scratch.length) {
+      this.#scratch = new Uint8Array(text.length * 3);
+      this.#scratchView = new DataView(this.#scratch.buffer);
+    }
+    const { written } = encoder.encodeInto(text, this.#scratch);
+    return this.internBytes(this.#scratch, this.#scratchView, 0, written, hashOfBytes(this.#scratchView, written));
+  }
+
+  #internOdd(text: string): number {
+    const known = this.#odd.get(text);
     if (known !== undefined) return known;
-    const code = this.#texts.length;
-    this.#texts.push(text);
-    this.#codes.set(text, code);
+    const code = this.#newCode(0, 0, 0);
+    this.#texts[code] = text;
+    this.#odd.set(text, code);
+    return code;
+  }
+
+  #newCode(hash: number, start: number, length: number): number {
+    const code = this.#count;
+    this.#count += 1;
+    const entry = code * 3;
+    if (entry + 3 > this.#entries.length) this.#entries = grownInt32(this.#entries, this.#entries.length * 2);
+    this.#entries[entry] = hash;
+    this.#entries[entry + 1] = start;
+    this.#entries[entry + 2] = length;
     if (code >= this.#folds.length) {
       const grown = new Int32Array(this.#folds.length * 2).fill(-1);
       grown.set(this.#folds);
@@ -65,15 +101,15 @@ export class Dictionary {
     const entries = this.#entries;
     const length = end - start;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] as number;
-      if (entry === -1) return this.#addBytes(bytes, start, end, hash, slot);
+      const code = this.#slots[slot] as number;
+      if (code === -1) return this.#addBytes(bytes, start, end, hash, slot);
+      const entry = code * 3;
       if (
         entries[entry] === hash &&
         entries[entry + 2] === length &&
         this.#sameBytes(entries[entry + 1] as number, view, start, length)
-      ) {
-        return entries[entry + 3] as number;
-      }
+      )
+        return code;
     }
   }
 
@@ -87,9 +123,6 @@ export class Dictionary {
   }
 
   #addBytes(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
-    const code = this.intern(utf8.decode(bytes.subarray(start, end)));
-    const entry = this.#entryCount * 4;
-    if (entry + 4 > this.#entries.length) this.#entries = grownInt32(this.#entries, this.#entries.length * 2);
     const from = this.#arenaEnd;
     const until = from + end - start;
     if (until > this.#arena.length) {
@@ -100,23 +133,21 @@ export class Dictionary {
     }
     this.#arena.set(bytes.subarray(start, end), from);
     this.#arenaEnd = until;
-    this.#entries[entry] = hash;
-    this.#entries[entry + 1] = from;
-    this.#entries[entry + 2] = end - start;
-    this.#entries[entry + 3] = code;
-    this.#slots[slot] = entry;
-    this.#entryCount += 1;
-    if (this.#entryCount * 2 > this.#slots.length) this.#rehash();
+    const code = this.#newCode(hash, from, end - start);
+    this.#slots[slot] = code;
+    if (this.#count * 2 > this.#slots.length) this.#rehash();
     return code;
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 4).fill(-1);
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 4).fill(-1);
     const mask = slots.length - 1;
-    for (let entry = 0; entry < this.#entryCount * 4; entry += 4) {
-      let slot = (this.#entries[entry] as number) & mask;
+    for (const code of old) {
+      if (code === -1) continue;
+      let slot = (this.#entries[code * 3] as number) & mask;
       while (slots[slot] !== -1) slot = (slot + 1) & mask;
-      slots[slot] = entry;
+      slots[slot] = code;
     }
     this.#slots = slots;
   }

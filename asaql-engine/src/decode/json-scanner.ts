@@ -1,4 +1,5 @@
 /** Walks over the bytes of one JSON text and checks its grammar (RFC 8259). Makes no values. Knows no columns. */
+import { hashEnd, hashSeed, hashStep, hasSpecialByte } from '../batch/text-hash.ts';
 
 /** What of TextDecoder is used; the room has no platform types. */
 declare class TextDecoder {
@@ -123,11 +124,11 @@ export class JsonScanner {
     const view = this.view;
     const last = this.end - 4;
     let at = this.at + 1;
-    let hash = 0x811c9dc5 | 0;
+    let hash = hashSeed;
     while (at <= last) {
       const word = view.getInt32(at, true);
       if (hasSpecialByte(word)) break;
-      hash = Math.imul(hash ^ word, 0x01000193);
+      hash = hashStep(hash, word);
       at += 4;
     }
     return this.#stringTail(at, hash);
@@ -156,14 +157,13 @@ export class JsonScanner {
         at = this.#escape(at);
         continue;
       }
-      hash = Math.imul(hash ^ byte, 0x01000193);
+      hash = hashStep(hash, byte);
       high |= byte;
       at += 1;
     }
     if (high > 127) this.sawHighBytes = true;
     this.at = at + 1;
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b | 0);
-    this.hash = hash ^ (hash >>> 13);
+    this.hash = hashEnd(hash);
     this.escaped = escaped;
     return !escaped && high < 128;
   }
@@ -282,13 +282,6 @@ export class JsonScanner {
   stringText(start: number, end: number): string {
     return JSON.parse(this.text(start, end)) as string;
   }
-}
-
-/** Whether one of four bytes is a quote, a backslash, a control character or beyond ASCII. May say yes once too often, never no. */
-function hasSpecialByte(word: number): boolean {
-  const quote = word ^ 0x22222222;
-  const backslash = word ^ 0x5c5c5c5c;
-  return (((word - 0x20202020) | 0 | ((quote - 0x01010101) | 0) | ((backslash - 0x01010101) | 0) | word) & 0x80808080) !== 0;
 }
 
 const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);

@@ -25,6 +25,9 @@ export class SlidingWindows implements WindowDriver {
   #groups = new Int32Array(1024);
   #head = 0;
   #entry = 0;
+  /** Rows whose leaving and entering the aggregators have been told. Thinned, they are told of many instants at once. */
+  #appliedHead = 0;
+  #appliedEntry = 0;
   /** Of each group: rows in the window, and rows kept at all. */
   #inside = new Int32Array(64);
   #kept = new Int32Array(64);
@@ -116,7 +119,7 @@ export class SlidingWindows implements WindowDriver {
 
   /** What leaves, what enters, what is then said, at one instant. */
   #change(instant: number): void {
-    const { timestamps, count, columns } = this.#rows;
+    const { timestamps, count } = this.#rows;
     const left = this.#head;
     while (this.#head < this.#entry && (timestamps[this.#head] as number) + this.#sizeUs === instant) {
       this.#count(this.#groups[this.#head] as number, -1);
@@ -127,14 +130,15 @@ export class SlidingWindows implements WindowDriver {
       this.#count(this.#groups[this.#entry] as number, 1);
       this.#entry += 1;
     }
-    for (let row = left; row < this.#head; row += 1) this.#mark(this.#groups[row] as number, instant);
-    for (let row = entered; row < this.#entry; row += 1) this.#mark(this.#groups[row] as number, instant);
-    if (this.#head > left) for (const aggregator of this.#aggregators) aggregator.remove(this.#groups, columns, left, this.#head);
-    if (this.#entry > entered)
-      for (const aggregator of this.#aggregators) aggregator.add(this.#groups, columns, timestamps, entered, this.#entry);
+    for (let row = left; row < this.#head; row += 1) this.#mark(this.#groups[row] as number, instant, left, entered);
+    for (let row = entered; row < this.#entry; row += 1) this.#mark(this.#groups[row] as number, instant, left, entered);
+    if (this.#thinUs === 0) this.#apply(this.#head, this.#entry);
     for (const group of this.#changed) {
       if ((this.#inside[group] as number) > 0) this.#say(group, instant);
-      else if ((this.#kept[group] as number) === 0) this.#table.remove(group);
+      else if ((this.#kept[group] as number) === 0) {
+        this.#apply(this.#head, this.#entry);
+        this.#table.remove(group);
+      }
     }
     this.#changed.length = 0;
   }
@@ -144,10 +148,25 @@ export class SlidingWindows implements WindowDriver {
     if (step === -1) this.#kept[group]! -= 1;
   }
 
-  /** The group changes at the instant. What it still owes must be said before it becomes empty. */
-  #mark(group: number, instant: number): void {
+  /** Tells the aggregators of the rows that entered and left up to here. */
+  #apply(head: number, entry: number): void {
+    const { timestamps, columns } = this.#rows;
+    const groups = this.#groups;
+    for (const aggregator of this.#aggregators) {
+      if (entry > this.#appliedEntry) aggregator.add(groups, columns, timestamps, this.#appliedEntry, entry);
+      if (head > this.#appliedHead) aggregator.remove(groups, columns, this.#appliedHead, head);
+    }
+    this.#appliedEntry = entry;
+    this.#appliedHead = head;
+  }
+
+  /** The group changes at the instant. What it still owes must be said before it becomes empty: as it was before the instant. */
+  #mark(group: number, instant: number, headBefore: number, entryBefore: number): void {
     if (this.#changedAt[group] === instant) return;
-    if (this.#isOwing[group] === 1 && this.#inside[group] === 0) this.#payFor(group);
+    if (this.#isOwing[group] === 1 && this.#inside[group] === 0) {
+      this.#apply(headBefore, entryBefore);
+      this.#payFor(group);
+    }
     this.#changedAt[group] = instant;
     this.#changed.push(group);
   }
@@ -162,6 +181,7 @@ export class SlidingWindows implements WindowDriver {
 
   /** Says the newest results of the interval: each as it was at the last change of its group. */
   #pay(): void {
+    this.#apply(this.#head, this.#entry);
     for (const group of this.#owing) if (this.#isOwing[group] === 1) this.#payFor(group);
     this.#owing = [];
   }
@@ -173,10 +193,13 @@ export class SlidingWindows implements WindowDriver {
 
   #forget(): void {
     const { count } = this.#rows;
+    this.#apply(this.#head, this.#entry);
     this.#groups.copyWithin(0, this.#head, count);
     this.#rows.dropFirst(this.#head);
     this.#entry -= this.#head;
     this.#head = 0;
+    this.#appliedEntry = this.#entry;
+    this.#appliedHead = 0;
   }
 
   /** The rows are the state: what they come to is worked out again. */
@@ -226,6 +249,7 @@ export class SlidingWindows implements WindowDriver {
     for (const aggregator of this.#aggregators)
       aggregator.add(this.#groups, this.#rows.columns as readonly Column[], this.#rows.timestamps, 0, entry);
     this.#entry = entry;
+    this.#appliedEntry = entry;
     for (let left = reader.uint(); left > 0; left -= 1) {
       const group = groups[reader.uint()] as number;
       this.#changedAt[group] = reader.float();
