@@ -1,6 +1,7 @@
 /** OVER (…): functions that need it, and the parts that each may have. Also rules of LAG, TopOne and their like. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { BoundCall, BoundSelect } from '../model.ts';
+import { isNumeric } from '../types.ts';
 import type { Findings, SelectCheck } from './check.ts';
 
 export const checkOver: SelectCheck = (select, found) => {
@@ -57,7 +58,10 @@ function checkHistory({ node, spec, argumentTypes }: BoundCall, found: Findings)
   const given = argumentTypes[isLag ? 2 : 1];
   if (substitute === undefined || type == null || given == null) return;
   const certain = type.name !== 'any' && type.name !== 'null' && given.name !== 'any' && given.name !== 'null';
-  if (certain && type.name !== given.name) found.report(catalogue.lagDefault, substitute.span, type.name, given.name);
+  // The page wants exactly the same type; a whole number beside floats is let through, for it converts without loss.
+  const bothNumbers = isNumeric(type) && isNumeric(given);
+  if (certain && type.name !== given.name && !bothNumbers)
+    found.report(catalogue.lagDefault, substitute.span, type.name, given.name);
 }
 
 function checkNesting({ node, form, within }: BoundCall, found: Findings): void {

@@ -1,6 +1,6 @@
 /** TIMESTAMP BY and its OVER, and times that are not used. Source: the page on TIMESTAMP BY. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import type { NamedSource } from '../../syntax/nodes.ts';
+import type { NamedSource, Path } from '../../syntax/nodes.ts';
 import { expressionKey } from '../expression-key.ts';
 import type { BoundSelect } from '../model.ts';
 import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
@@ -62,10 +62,17 @@ export const checkMetadata: SelectCheck = (select, found) => {
   for (const { node, spec } of select.calls) {
     if (spec?.name !== 'GetMetadataPropertyValue') continue;
     const [input] = node.arguments;
-    const resolution = input?.kind === 'path' ? select.resolutions.get(input) : undefined;
-    if (resolution?.kind !== 'event' || resolution.source.relation.kind !== 'input')
-      found.report(catalogue.metadataInput, input?.span ?? node.span);
+    if (input?.kind !== 'path' || !isInput(input, select)) found.report(catalogue.metadataInput, input?.span ?? node.span);
     const star = select.node.items.find((item) => item.kind === 'star' && item.qualifier === null);
     if (star !== undefined) found.report(catalogue.metadataStar, star.span);
   }
 };
+
+/** Whether a path is the alias of an input or, tolerated, its own name beside an alias. */
+function isInput(path: Path, select: BoundSelect): boolean {
+  const name = path.parts.length === 1 ? path.parts[0]?.text.toLowerCase() : undefined;
+  return select.sources.some(({ alias, node, relation }) => {
+    if (node.kind !== 'source' || relation.kind !== 'input') return false;
+    return name === alias.toLowerCase() || name === node.name.text.toLowerCase();
+  });
+}
