@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { DateTime, EvaluationError, RecordValue, tryConvert, type Value } from '@asaql/engine';
 import type { TimeUnit } from '@asaql/parser';
 import { type FunctionContext, scalarFunctions } from '../../src/expressions/functions/index.ts';
+import { valueText } from '../../src/expressions/value.ts';
 
 /** A call's arguments and its result, or what the message of its failure says. */
 export type Row = readonly [args: readonly Value[], expected: Value | RegExp];
@@ -77,5 +78,5 @@ function plain(value: Value): unknown {
 
 function shown(value: Value): string {
   if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
-  return typeof value === 'object' ? JSON.stringify(plain(value)) : String(value);
+  return valueText(value);
 }

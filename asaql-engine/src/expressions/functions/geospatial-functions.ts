@@ -105,7 +105,7 @@ function relation(name: string, areas: readonly number[], holds: (a: Shape, b: S
     ];
     if (context.compatibilityLevel === '1.2') return holds(...each(planarShape)) ? 1n : 0n;
     const geographies = each(geographyOf);
-    return holds(...checked(args, 0, () => projectedShapes(...geographies))) ? 1n : 0n;
+    return holds(...checked(args, 1, () => projectedShapes(...geographies))) ? 1n : 0n;
   });
 }
 

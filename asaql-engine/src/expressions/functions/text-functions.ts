@@ -32,8 +32,9 @@ const concatWs: ScalarFunction = {
 
 function joined(name: string, values: readonly Value[], separator: string): string {
   const texts = values.filter((value) => value !== null).map(textOf);
+  const separators = Math.max(0, texts.length - 1) * separator.length;
   checkTextLength(
-    texts.reduce((sum, text) => sum + text.length + separator.length, 0),
+    texts.reduce((sum, text) => sum + text.length, separators),
     name,
   );
   return texts.join(separator);

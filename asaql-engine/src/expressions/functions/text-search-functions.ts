@@ -92,6 +92,7 @@ const regularExpressions = new PatternMemo((pattern) => new RegExp(pattern, 'is'
 
 const likeExpressions = new PatternMemo((pattern) => {
   const rest = pattern.replace(/^%+/, '');
+  if (rest === '' && pattern !== '') return /^/;
   const anchored = likePattern(rest);
   return rest === pattern ? anchored : new RegExp(anchored.source.replace(/^\^/, ''), anchored.flags);
 });

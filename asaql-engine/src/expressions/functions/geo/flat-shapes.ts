@@ -16,28 +16,36 @@ export function planarShape({ points, lines, polygons }: Geometry): Shape {
 
 type Vector = readonly [x: number, y: number, z: number];
 
-/** A geometry on the globe, known to fit on half of it (its left-hand rings: what they do not enclose). */
+/** A geometry on the globe. */
 export interface Geography {
   readonly geometry: Geometry;
-  readonly plane: TangentPlane;
+  /** Its polygon is everything but what the ring encloses. */
   readonly inverted: boolean;
 }
 
 export function geographyOf(geometry: Geometry): Geography {
-  const { points, lines, polygons } = geometry;
-  const plane = new TangentPlane(middleOf(geometry));
-  for (const position of [...points, ...lines.flat(), ...polygons.flat(2)]) plane.requireNear(position);
-  const inverted = polygons.some(([outer]) => outer !== undefined && !isAgainstClock(cornersOf(plane.ring(outer))));
-  return { geometry, plane, inverted };
+  return { geometry, inverted: geometry.polygons.some(([outer]) => outer !== undefined && isLeftHanded(outer)) };
 }
 
-/** Both around the middle of the second. */
+/** Seen from its own middle, from where a ring that fits on half of the Earth is in sight as a whole. */
+function isLeftHanded(ring: Ring): boolean {
+  return !isAgainstClock(cornersOf(planeAround({ points: ring, lines: [], polygons: [] }).ring(ring)));
+}
+
+/** Both in the plane around the middle of the second, which must fit on half of the Earth. */
 export function projectedShapes(first: Geography, second: Geography): readonly [Shape, Shape] {
-  const { plane } = second;
+  const plane = planeAround(second.geometry);
   return [
     { ...plane.shapeOf(first.geometry), inverted: first.inverted },
     { ...plane.shapeOf(second.geometry), inverted: second.inverted },
   ];
+}
+
+function planeAround(geometry: Geometry): TangentPlane {
+  const { points, lines, polygons } = geometry;
+  const plane = new TangentPlane(middleOf(geometry));
+  for (const position of [...points, ...lines.flat(), ...polygons.flat(2)]) plane.requireNear(position);
+  return plane;
 }
 
 function middleOf({ points, lines, polygons }: Geometry): Vector {
