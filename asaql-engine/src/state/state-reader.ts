@@ -40,10 +40,10 @@ export class StateReader {
     }
   }
 
-  int(): number {
-    const negative = this.uint() === 1;
-    const magnitude = this.uint();
-    return negative ? -magnitude : magnitude;
+  number(): number {
+    const packed = this.uint();
+    if (packed === 0) return this.float();
+    return packed % 4 === 1 ? (packed - 1) / 4 : -(packed + 1) / 4;
   }
 
   float(): number {
@@ -54,7 +54,12 @@ export class StateReader {
 
   floats(): Float64Array<ArrayBuffer> {
     const values = new Float64Array(this.uint());
-    for (let index = 0; index < values.length; index += 1) values[index] = this.float();
+    let previous = 0;
+    for (let index = 0; index < values.length; index += 1) {
+      const base = this.uint() === 1 ? previous : 0;
+      previous = base + this.number();
+      values[index] = previous;
+    }
     return values;
   }
 
@@ -89,14 +94,22 @@ export class StateReader {
 
   column(column: Column, at: number, count: number): void {
     column.reserve(at + count);
-    for (let row = at; row < at + count; row += 1) this.cell(column, row);
+    for (let row = at; row < at + count; ) {
+      const tag = this.uint();
+      for (let left = this.uint(); left > 0; left -= 1) {
+        this.#cellValue(column, row, tag);
+        row += 1;
+      }
+    }
   }
 
   cell(column: Column, row: number): void {
-    const tag = this.uint();
+    this.#cellValue(column, row, this.uint());
+  }
+
+  #cellValue(column: Column, row: number, tag: number): void {
     if (tag === Tag.text) column.set(row, Tag.text, column.dictionary.intern(this.text()));
     else if (tag === Tag.other) column.setOther(row, this.value());
-    else if (tag === Tag.int) column.set(row, Tag.int, this.int());
-    else column.set(row, tag, tag === Tag.null ? 0 : this.float());
+    else column.set(row, tag, tag === Tag.null ? 0 : this.number());
   }
 }

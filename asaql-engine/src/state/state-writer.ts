@@ -33,9 +33,13 @@ export class StateWriter {
     this.#bytes[this.#length++] = rest;
   }
 
-  int(value: number): void {
-    this.uint(value < 0 ? 1 : 0);
-    this.uint(Math.abs(value));
+  /** A whole number within ±2^52 small, any other double in full. */
+  number(value: number): void {
+    if (Number.isInteger(value) && Math.abs(value) < 2 ** 50 && !Object.is(value, -0)) this.uint(value < 0 ? -4 * value - 1 : 4 * value + 1);
+    else {
+      this.uint(0);
+      this.float(value);
+    }
   }
 
   float(value: number): void {
@@ -44,9 +48,19 @@ export class StateWriter {
     this.#length += 8;
   }
 
+  /** Numbers that lie close to each other, as timestamps do: each as the difference from the one before. */
   floats(values: Float64Array, from: number, to: number): void {
     this.uint(to - from);
-    for (let index = from; index < to; index += 1) this.float(values[index] as number);
+    let previous = 0;
+    for (let index = from; index < to; index += 1) {
+      const value = values[index] as number;
+      // A difference that does not lead back to the value exactly (infinities, fractions) is not used.
+      const difference = value - previous;
+      const exact = previous + difference === value;
+      this.uint(exact ? 1 : 0);
+      this.number(exact ? difference : value);
+      previous = value;
+    }
   }
 
   text(value: string): void {
@@ -108,16 +122,26 @@ export class StateWriter {
   }
 
   column(column: Column, from: number, to: number): void {
-    for (let row = from; row < to; row += 1) this.cell(column, row);
+    for (let row = from; row < to; ) {
+      const tag = column.tags[row] as number;
+      let end = row + 1;
+      while (end < to && column.tags[end] === tag) end += 1;
+      this.uint(tag);
+      this.uint(end - row);
+      for (; row < end; row += 1) this.#cellValue(column, row, tag);
+    }
   }
 
   cell(column: Column, row: number): void {
     const tag = column.tags[row] as number;
     this.uint(tag);
+    this.#cellValue(column, row, tag);
+  }
+
+  #cellValue(column: Column, row: number, tag: number): void {
     if (tag === Tag.text) this.text(column.dictionary.text(column.nums[row] as number));
     else if (tag === Tag.other) this.value(column.value(row));
-    else if (tag === Tag.int) this.int(column.nums[row] as number);
-    else if (tag !== Tag.null) this.float(column.nums[row] as number);
+    else if (tag !== Tag.null) this.number(column.nums[row] as number);
   }
 
   /** The table of texts, then what was written. */
