@@ -1,4 +1,7 @@
 /** Builds what is shipped as a bundle: the dashboard page and the Functions app. Everything else runs from its source. */
+import { buildFunctionsApp } from '../runtime/build.ts';
 import { buildDashboard } from '../webview/build.ts';
 
-await buildDashboard();
+const [page] = await Promise.all([buildDashboard(), buildFunctionsApp()]);
+for (const { name, bytes } of page) console.log(`webview/dist/dashboard/${name}  ${Math.ceil(bytes / 1024)} KiB`);
+console.log('runtime/dist/package: the Functions app as it is deployed');

@@ -4,7 +4,8 @@ import { connectionSettings } from '@asaql/runtime';
 import type { Connections } from '../config/connections.ts';
 import type { FunctionsProcessOptions } from '../functions-host/functions-process.ts';
 
-export function functionOptions(connections: Connections): FunctionsProcessOptions {
+/** `isLocalHub`: nobody else reads the hub with the app's consumer groups, so that it need not wait for their leases. */
+export function functionOptions(connections: Connections, isLocalHub: boolean): FunctionsProcessOptions {
   const { eventHubs, cosmos, storage } = connections;
   const settings: Record<string, string> = {};
   const { eventHubs: hubName, cosmos: cosmosName, dataLake } = connectionSettings;
@@ -19,5 +20,5 @@ export function functionOptions(connections: Connections): FunctionsProcessOptio
     settings[`${dataLake}__dfsServiceUri`] = storage.accountUrl;
     settings.AzureWebJobsStorage__blobServiceUri = storage.accountUrl.replace('.dfs.', '.blob.');
   }
-  return { appEntry: fileURLToPath(import.meta.resolve('@asaql/runtime/app')), settings, ownership: 'sole' };
+  return { appEntry: fileURLToPath(import.meta.resolve('@asaql/runtime/app')), settings, ownership: isLocalHub ? 'sole' : 'shared' };
 }

@@ -195,7 +195,7 @@ export class PipelineRun {
   }
 
   async #startFunctions(): Promise<void> {
-    const options = functionOptions(this.connections);
+    const options = functionOptions(this.connections, this.#options.settings.eventHubs === null);
     await this.#child<FunctionsProcessMessage>(
       'functions',
       '../functions-host/functions-process.ts',
