@@ -9,3 +9,4 @@ export { noUserFunctions, type UserAggregate, type UserFunctions } from './expre
 export { DateTime, EvaluationError, RecordValue, type TypeName, typeOf, type Value } from './expressions/value.ts';
 export type { CompatibilityLevel, CompileOptions, InputOptions } from './plan/options.ts';
 export type { CompileResult, Plan } from './plan/plan.ts';
+export { type ExplainedOperator, explain } from './plan/explain.ts';

@@ -45,7 +45,7 @@ const event = {
   nothing: null,
 };
 
-function valueOf(expression: string): OutputValue | undefined {
+function resultOf(expression: string): OutputValue | undefined {
   const plan = planOf(`SELECT ${expression} AS r INTO output FROM input`);
   const { rows, rejected } = runEvents(plan, { input: [{ body: event }] });
   assert.deepEqual(rejected, []);
@@ -137,7 +137,7 @@ const calls: { readonly [name: string]: readonly [expression: string, expected: 
 for (const [name, [expression, expected]] of Object.entries(calls)) {
   test(`${name} in a query`, () => {
     assert.ok(expression.includes(`${name}(`));
-    assert.deepEqual(valueOf(expression), expected);
+    assert.deepEqual(resultOf(expression), expected);
   });
 }
 
