@@ -27,6 +27,7 @@ function formatOnce(text: string): string {
   const parsed = parse(text);
   if (parsed.tokens.some(isUnterminated)) return text;
   const { pieces, below } = formatPieces(parsed);
+  if (deepest(pieces) > depthMax) return text;
   const layout: Layout[] = [new Formatter(pieces).script()];
   if (below.length > 0)
     layout.push(
@@ -36,6 +37,19 @@ function formatOnce(text: string): string {
   const formatted = `${render(layout, widthMax)}\n`;
   if (formatted.trim() === '') return '';
   return saysTheSame(parsed, parse(formatted)) ? formatted : text;
+}
+
+/** Parentheses and CASEs, closed or not, that may lie in one another. The parser refuses less. */
+const depthMax = 200;
+
+function deepest(pieces: readonly Piece[]): number {
+  let depth = 0;
+  let most = 0;
+  for (const { text, keyword } of pieces) {
+    if (text === '(' || keyword === 'CASE') most = Math.max(most, ++depth);
+    else if (text === ')' || keyword === 'END') depth = Math.max(0, depth - 1);
+  }
+  return most;
 }
 
 function isUnterminated(token: { readonly kind: string; readonly text: string }): boolean {
