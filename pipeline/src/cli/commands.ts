@@ -14,6 +14,12 @@ export interface Command {
 }
 
 export const commands: Readonly<Record<string, Command>> = {
+  run: {
+    usage:
+      'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats]',
+    does: 'Runs a query over files (JSON, NDJSON or CSV, gzipped or not) to the end of the data.',
+    run: async ({ argv }) => (await import('../run/run-command.ts')).runCommand(argv),
+  },
   up: {
     usage: 'asaql up [--eps N] [--users N] [--duration S] [--seed N] [--scenario NAME]… [--port N] [--data DIR]',
     does: 'Runs the whole pipeline on this machine and shows the dashboard; with --duration it ends with the reconciliation.',
