@@ -121,6 +121,8 @@ table('ST_INTERSECTS', [
   [[flat, line(-10, 10, 0, 10, 10, 10)], 0n],
   // An end on the other line; one line along another; boxes that touch and lines that do not.
   [[flat, line(3, 0, 3, 5)], 1n],
+  [[flat, line(3, 5, 3, 0)], 1n],
+  [[line(3, 5, 3, 0), flat], 1n],
   [[flat, line(5, 0, 50, 0)], 1n],
   [[flat, line(11, 0, 20, 0)], 0n],
   [[line(0, 0, 10, 10), line(1, 0, 10, 9)], 0n],
@@ -247,6 +249,7 @@ test('below level 1.2: edges are arcs of great circles', () => {
 
 test('below level 1.2: a left-hand ring encloses the globe but itself', () => {
   const outside = polygon(ring(0, 0, 0, 10, 10, 10, 10, 0, 0, 0));
+  const outsideAndHole = polygon(ring(0, 0, 0, 10, 10, 10, 10, 0, 0, 0), square(4, 4, 2));
   const small = polygon(square(4, 4, 1));
   const far = polygon(square(100, 40, 5));
   const edge = polygon(square(9, 4, 3));
@@ -259,6 +262,7 @@ test('below level 1.2: a left-hand ring encloses the globe but itself', () => {
     ['ST_WITHIN', edge, outside, 0n],
     ['ST_WITHIN', outside, outside, 1n],
     ['ST_WITHIN', outside, far, 0n],
+    ['ST_WITHIN', polygon(square(0, 0, 10)), outside, 0n],
     ['ST_OVERLAPS', far, outside, 0n],
     ['ST_OVERLAPS', outside, far, 0n],
     ['ST_OVERLAPS', edge, outside, 1n],
@@ -266,6 +270,8 @@ test('below level 1.2: a left-hand ring encloses the globe but itself', () => {
     ['ST_OVERLAPS', small, outside, 0n],
     ['ST_INTERSECTS', small, outside, 0n],
     ['ST_INTERSECTS', outside, small, 0n],
+    ['ST_INTERSECTS', polygon(square(3, 3, 4)), outsideAndHole, 1n],
+    ['ST_INTERSECTS', polygon(square(1, 1, 1)), outsideAndHole, 0n],
     ['ST_INTERSECTS', edge, outside, 1n],
     ['ST_INTERSECTS', far, outside, 1n],
     ['ST_INTERSECTS', outside, outside, 1n],

@@ -11,6 +11,7 @@ import { geodesicDistanceM } from './geo/geodesic.ts';
 import { geometryFromRecord, recordOfLine, recordOfPoint, recordOfPolygon } from './geo/geojson.ts';
 import { type Geometry, GeometryError, type Position } from './geo/geometry.ts';
 import { intersects, overlaps, within } from './geo/predicates.ts';
+import { remembered } from './geo/remembered.ts';
 import { meetingOf, samePosition, segmentsOf } from './geo/segment.ts';
 import type { Shape } from './geo/shape.ts';
 import { geometryFromText } from './geo/well-known-text.ts';
@@ -103,16 +104,21 @@ function relation(name: string, areas: readonly number[], holds: (a: Shape, b: S
       checked(args, 0, () => make(first)),
       checked(args, 1, () => make(second)),
     ];
-    if (context.compatibilityLevel === '1.2') return holds(...each(planarShape)) ? 1n : 0n;
+    if (context.compatibilityLevel === '1.2') return holds(...each(shapeOf)) ? 1n : 0n;
     const geographies = each(geographyOf);
     return holds(...checked(args, 1, () => projectedShapes(...geographies))) ? 1n : 0n;
   });
 }
 
+const hasArea = ({ polygons }: Geometry): boolean => polygons.length > 0;
+const anyGeometry = remembered((record: RecordValue) => geometryFromRecord(record, true), hasArea);
+const simpleGeometry = remembered((record: RecordValue) => geometryFromRecord(record, false), hasArea);
+const shapeOf = remembered(planarShape, (_, geometry) => hasArea(geometry));
+
 function geometryArgument(args: CallArguments, position: number, { compatibilityLevel }: FunctionContext): Geometry {
   const value = args.value(position);
   const extended = compatibilityLevel === '1.2';
-  if (value instanceof RecordValue) return checked(args, position, () => geometryFromRecord(value, extended));
+  if (value instanceof RecordValue) return checked(args, position, () => (extended ? anyGeometry : simpleGeometry)(value));
   if (typeof value === 'string' && extended) return checked(args, position, () => geometryFromText(value));
   throw args.wrongType(position, extended ? "'record', 'nvarchar(max)'" : "'record'");
 }

@@ -112,14 +112,14 @@ const lower = nullIfAnyNull('LOWER', 1, (args) => inCase(args.text(0), (text) =>
 /** https://learn.microsoft.com/stream-analytics-query/upper-azure-stream-analytics */
 const upper = nullIfAnyNull('UPPER', 1, (args) => inCase(args.text(0), (text) => text.toUpperCase()));
 
-const beyondAscii = /[\u0080-\uffff]/;
-
 /** One character for one, as .NET and T-SQL do: a letter without a single counterpart stays (ß, not SS). */
 function inCase(text: string, change: (text: string) => string): string {
-  if (!beyondAscii.test(text)) return change(text);
+  const changed = change(text);
+  // JavaScript makes texts longer only, and it is a Σ alone that depends on what stands around it.
+  if (changed.length === text.length && !text.includes('Σ')) return changed;
   return mapCharacters(text, (character) => {
-    const changed = change(character);
-    return characterCount(changed) === 1 ? changed : character;
+    const alone = change(character);
+    return characterCount(alone) === 1 ? alone : character;
   });
 }
 
