@@ -1,13 +1,13 @@
 /**
  * The Functions host as a process of its own, for the local run: options in the environment, figures once a second
- * and log lines to the parent by messages; ends cleanly when asked, when the parent is gone, or by a signal.
+ * and log lines to the parent by messages; ends cleanly when asked or when the parent is gone.
  *
  * To the parent: { kind: 'ready', url, functionKey, functions } · { kind: 'metrics', … } · { kind: 'log', … } (warnings and
  * errors) · { kind: 'timer-done', name, succeeded } · { kind: 'stopped' }
  * From the parent: { kind: 'stop' } · { kind: 'run-timer', name }
  */
 import process from 'node:process';
-import { childOptions } from '../up/child-channel.ts';
+import { childOptions, onParentMessage, onStop, tellParent } from '../up/child-channel.ts';
 import { addBatchLine, type BatchTotals, noTotals } from './batch-totals.ts';
 import { hostCheckpointStore } from './checkpoint-store.ts';
 import type { PartitionProgress } from './event-hub-runner.ts';
@@ -34,13 +34,7 @@ export type FunctionsProcessMessage =
   | { readonly kind: 'timer-done'; readonly name: string; readonly succeeded: boolean }
   | { readonly kind: 'stopped' };
 
-/** How long the end may take before the process goes anyway: whatever has no checkpoint is read again. */
-const stopMaxMs = 10_000;
-
-function tell(message: FunctionsProcessMessage): void {
-  // A parent that is gone is noticed by the event 'disconnect'.
-  if (process.connected) process.send?.(message, () => undefined);
-}
+const tell = (message: FunctionsProcessMessage) => tellParent(message);
 
 async function main(options: FunctionsProcessOptions): Promise<void> {
   let totals = noTotals;
@@ -65,41 +59,21 @@ async function main(options: FunctionsProcessOptions): Promise<void> {
 }
 
 function listen(host: FunctionsHost, beforeExit: () => void): void {
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), stopMaxMs).unref();
+  onStop(async () => {
     await host.stop();
     beforeExit();
-    tell({ kind: 'stopped' });
-    // The channel must be empty before the process goes.
-    if (process.connected) process.disconnect();
-    process.exit(0);
-  };
-  process.on('message', (message: { kind?: string; name?: string }) => {
-    if (message.kind === 'stop') void stop();
-    const { name } = message;
-    if (message.kind === 'run-timer' && name !== undefined) {
-      host.runTimer(name).then(
-        (succeeded) => tell({ kind: 'timer-done', name, succeeded }),
-        () => tell({ kind: 'timer-done', name, succeeded: false }),
-      );
-    }
   });
-  process.on('disconnect', () => void stop());
-  // Ctrl-C reaches the whole group; the parent decides when this process ends.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => void stop());
+  onParentMessage<{ readonly kind: 'run-timer'; readonly name: string }>(({ name }) => {
+    host.runTimer(name).then(
+      (succeeded) => tell({ kind: 'timer-done', name, succeeded }),
+      () => tell({ kind: 'timer-done', name, succeeded: false }),
+    );
+  });
 }
 
 if (import.meta.main) {
   try {
-    await main(
-      process.argv[2] === undefined
-        ? childOptions<FunctionsProcessOptions>()
-        : (JSON.parse(process.argv[2]) as FunctionsProcessOptions),
-    );
+    await main(childOptions<FunctionsProcessOptions>());
   } catch (error) {
     console.error(`functions: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);

@@ -32,17 +32,20 @@ export function onParentMessage<Message extends { readonly kind: string }>(handl
   });
 }
 
-/** Calls `stop` once, whoever asks, and ends the process when it is done: exit code 0, or 1 with the reason. */
+/**
+ * Calls `stop` once, whoever asks, and ends the process when it is done: exit code 0, or 1 with the reason. The parent's last
+ * message is `stopped`.
+ */
 export function onStop(stop: () => Promise<void>): void {
   let stopping = false;
   const begin = () => {
     if (stopping) return;
     stopping = true;
     stop().then(
-      () => process.exit(0),
+      () => leave(0),
       (error: unknown) => {
         console.error(error instanceof Error ? error.message : error);
-        process.exit(1);
+        leave(1);
       },
     );
   };
@@ -56,4 +59,10 @@ export function onStop(stop: () => Promise<void>): void {
   });
   // Ctrl-C and `kill` of a group reach every process of it; the parent then asks in the right order.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+}
+
+/** Ends the process when the parent has everything that it was told. */
+function leave(code: number): void {
+  if (process.connected) process.send?.({ kind: 'stopped' }, undefined, undefined, () => process.exit(code));
+  else process.exit(code);
 }

@@ -20,5 +20,9 @@ export function functionOptions(connections: Connections, isLocalHub: boolean): 
     settings[`${dataLake}__dfsServiceUri`] = storage.accountUrl;
     settings.AzureWebJobsStorage__blobServiceUri = storage.accountUrl.replace('.dfs.', '.blob.');
   }
-  return { appEntry: fileURLToPath(import.meta.resolve('@asaql/runtime/app')), settings, ownership: isLocalHub ? 'sole' : 'shared' };
+  return {
+    appEntry: fileURLToPath(import.meta.resolve('@asaql/runtime/app')),
+    settings,
+    ownership: isLocalHub ? 'sole' : 'shared',
+  };
 }
