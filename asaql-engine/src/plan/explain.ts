@@ -28,7 +28,8 @@ export function explain(plan: Plan): readonly ExplainedOperator[] {
 function doesOf(node: PlanNode): string {
   switch (node.kind) {
     case 'source': {
-      const time = node.timestamp === null ? 'by arrival' : `by ${node.over.length > 0 ? 'the time of each substream' : 'event time'}`;
+      const time =
+        node.timestamp === null ? 'by arrival' : `by ${node.over.length > 0 ? 'the time of each substream' : 'event time'}`;
       return `${node.reference ? 'reference data' : 'stream'} '${node.input}'${node.reference ? '' : ` ${time}`}; decodes ${node.slots.map(slotText).join(', ') || 'nothing'}`;
     }
     case 'filter':
@@ -63,7 +64,9 @@ function windowText(window: WindowPlan): string {
   const seconds = (us: number) => `${us / 1e6} s`;
   switch (window.kind) {
     case 'hopping':
-      return window.hopUs === window.sizeUs ? `tumbling ${seconds(window.sizeUs)}` : `hopping ${seconds(window.sizeUs)} every ${seconds(window.hopUs)}`;
+      return window.hopUs === window.sizeUs
+        ? `tumbling ${seconds(window.sizeUs)}`
+        : `hopping ${seconds(window.sizeUs)} every ${seconds(window.hopUs)}`;
     case 'sliding':
       return `sliding ${seconds(window.sizeUs)}${window.thinUs > 0 ? `, only the newest result in each ${seconds(window.thinUs)}` : ''}`;
     case 'session':
@@ -93,6 +96,7 @@ function keepsOf(node: PlanNode): string | null {
 }
 
 function stateOfWindows(node: AggregateNode): string {
-  if (node.windows.some((window) => window.kind === 'sliding')) return 'the arguments of every row in the window, and what each group comes to';
+  if (node.windows.some((window) => window.kind === 'sliding'))
+    return 'the arguments of every row in the window, and what each group comes to';
   return 'what each group comes to, for each open window';
 }

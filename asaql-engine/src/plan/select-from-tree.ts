@@ -8,7 +8,7 @@ import { type CompileContext, compileCondition, compileExpression } from '../exp
 import { analyticFromTree } from './analytic-from-tree.ts';
 import { applyFromTree } from './apply-from-tree.ts';
 import type { Planner } from './from-tree.ts';
-import { aggregateFromTree, groupingFromTree } from './group-from-tree.ts';
+import { aggregateFromTree, type Grouping, groupingFromTree } from './group-from-tree.ts';
 import { GroupScope } from './group-scope.ts';
 import { joinFromTree } from './join-from-tree.ts';
 import { matchFromTree } from './match-from-tree.ts';
@@ -161,7 +161,7 @@ function groupedSelect(select: QuerySpecification, sources: Sources, scope: Sour
     );
   }
   const context = planner.context(scope);
-  const grouping = groupingFromTree(select.groupBy, scope);
+  const grouping = withPartitionKeys(groupingFromTree(select.groupBy, scope), select.from, scope);
   const node = planner.add<AggregateNode>({
     kind: 'aggregate',
     source: sources.node,
@@ -205,6 +205,15 @@ function groupedSelect(select: QuerySpecification, sources: Sources, scope: Sour
   const carry = carryThrough(filter);
   const after = planner.context(new CarriedGroupScope(scope, columns, planner, carry));
   return projected(select, filter, after, [], planner);
+}
+
+/** PARTITION BY on the source makes the results independent by its keys: they group too (docs/language.md). */
+function withPartitionKeys(grouping: Grouping, from: FromClause | null, scope: SourcesScope): Grouping {
+  if (from === null || from.joins.length > 0 || from.source.kind !== 'source' || from.source.partitionBy === null)
+    return grouping;
+  const known = new Set(grouping.keys.map((key) => scope.treeText(key)));
+  const added = from.source.partitionBy.keys.filter((key) => !known.has(scope.treeText(key)));
+  return { windows: grouping.windows, keys: [...grouping.keys, ...added] };
 }
 
 /** GroupScope whose slots are those of the filter on top. */

@@ -35,7 +35,8 @@ export class StateWriter {
 
   /** A whole number within ±2^52 small, any other double in full. */
   number(value: number): void {
-    if (Number.isInteger(value) && Math.abs(value) < 2 ** 50 && !Object.is(value, -0)) this.uint(value < 0 ? -4 * value - 1 : 4 * value + 1);
+    if (Number.isInteger(value) && Math.abs(value) < 2 ** 50 && !Object.is(value, -0))
+      this.uint(value < 0 ? -4 * value - 1 : 4 * value + 1);
     else {
       this.uint(0);
       this.float(value);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { DateTime, type Value } from '@asaql/engine';
 import type { TimeUnit } from '@asaql/parser';
 import fc from 'fast-check';
-import { call, callUnit, record } from './function-table.ts';
+import { call, callUnit } from './function-table.ts';
 
 /** The same cases in every run. */
 const seed = 20260824;
@@ -180,54 +180,4 @@ law(
     assert.ok(Math.abs(rounded - value) <= unit * 0.5000001 + 1e-9, `${value} ${places} ${rounded}`);
     assert.equal(call('ROUND', rounded, places), rounded);
   }),
-);
-
-/** Squares with whole corners, so that edges and corners often meet. */
-const box = fc
-  .tuple(
-    fc.integer({ min: 0, max: 6 }),
-    fc.integer({ min: 0, max: 6 }),
-    fc.integer({ min: 1, max: 5 }),
-    fc.integer({ min: 1, max: 5 }),
-  )
-  .map(([x, y, width, height]) => ({ x, y, right: x + width, top: y + height }));
-
-type Box = { readonly x: number; readonly y: number; readonly right: number; readonly top: number };
-
-function polygonOf({ x, y, right, top }: Box): Value {
-  const corners = [x, y, right, y, right, top, x, top, x, y];
-  const ring = [0, 1, 2, 3, 4].map((index): Value => [corners[index * 2] as number, corners[index * 2 + 1] as number]);
-  return record({ type: 'Polygon', coordinates: [ring] });
-}
-
-law(
-  'predicates on boxes are what their sides say',
-  fc.property(box, box, (a, b) => {
-    const [first, second] = [polygonOf(a), polygonOf(b)];
-    const bit = (holds: boolean) => (holds ? 1n : 0n);
-    const inside = (inner: Box, outer: Box) =>
-      inner.x >= outer.x && inner.y >= outer.y && inner.right <= outer.right && inner.top <= outer.top;
-    const common = a.x < b.right && b.x < a.right && a.y < b.top && b.y < a.top;
-    const touching = a.x <= b.right && b.x <= a.right && a.y <= b.top && b.y <= a.top;
-    assert.equal(call('ST_WITHIN', first, second), bit(inside(a, b)));
-    assert.equal(call('ST_INTERSECTS', first, second), bit(touching));
-    assert.equal(call('ST_OVERLAPS', first, second), bit(common && !inside(a, b) && !inside(b, a)));
-  }),
-);
-
-law(
-  'ST_DISTANCE is symmetric, and no way round a third point is shorter',
-  fc.property(
-    fc.array(fc.tuple(fc.double({ min: -90, max: 90, noNaN: true }), fc.double({ min: -180, max: 180, noNaN: true })), {
-      minLength: 3,
-      maxLength: 3,
-    }),
-    (places) => {
-      const [a, b, c] = places.map(([latitude, longitude]) => call('CreatePoint', latitude, longitude)) as [Value, Value, Value];
-      const way = (from: Value, to: Value) => call('ST_DISTANCE', from, to) as number;
-      assert.ok(Math.abs(way(a, b) - way(b, a)) < 1e-3);
-      assert.ok(way(a, c) <= way(a, b) + way(b, c) + 1e-3);
-      assert.ok(way(a, b) <= 20003931.46);
-    },
-  ),
 );

@@ -12,6 +12,9 @@ test('only what is read is decoded; what a step throws away is not said', () => 
   );
   const operators = explain(plan);
   assert.equal(operators[0]?.does, "stream 'I' by event time; decodes t, whether there is w, k, v");
-  assert.match(operators.find(({ operator }) => operator === 'aggregate')?.does ?? '', /sliding 300 s, only the newest result in each 5 s; 1 keys; sum/);
+  assert.match(
+    operators.find(({ operator }) => operator === 'aggregate')?.does ?? '',
+    /sliding 300 s, only the newest result in each 5 s; 1 keys; sum/,
+  );
   for (const { id, reads } of operators) for (const read of reads) assert.ok(read < id);
 });
