@@ -117,15 +117,20 @@ law(
   }),
 );
 
-const globeCorner = fc.tuple(fc.double({ min: -40, max: 40, noNaN: true }), fc.double({ min: -60, max: 60, noNaN: true }));
-const globeTriangle = fc
-  .tuple(globeCorner, globeCorner, globeCorner)
-  .filter(([a, b, c]) => Math.abs(cross(a, b, c)) > 1)
-  .map(([a, b, c]): Triangle => [a, b, c]);
+/** Tenths of degrees and a rest of its own for each shape, so that no corner of one lies on a side of the other but for rounding. */
+function globeTriangle(rest: number): fc.Arbitrary<Triangle> {
+  const corner = fc
+    .tuple(fc.integer({ min: -400, max: 400 }), fc.integer({ min: -600, max: 600 }))
+    .map(([x, y]): Corner => [x / 10 + rest, y / 10 + rest * 0.7]);
+  return fc
+    .tuple(corner, corner, corner)
+    .filter(([a, b, c]) => Math.abs(cross(a, b, c)) > 1)
+    .map(([a, b, c]): Triangle => [a, b, c]);
+}
 
 law(
   'below level 1.2 it does not matter where on the globe shapes lie, nor in which order they are given',
-  fc.property(globeTriangle, globeTriangle, fc.constantFrom(90, 180, -135), (a, b, turn) => {
+  fc.property(globeTriangle(0.0123), globeTriangle(0.0777), fc.constantFrom(90, 180, -135), (a, b, turn) => {
     const turned = (one: Triangle) => one.map(([x, y]): Corner => [((x + turn + 540) % 360) - 180, y]) as unknown as Triangle;
     for (const name of ['ST_INTERSECTS', 'ST_OVERLAPS', 'ST_WITHIN']) {
       const here = callAt(level10, name, triangleOf(a), triangleOf(b));

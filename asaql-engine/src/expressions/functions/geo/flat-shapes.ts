@@ -41,23 +41,48 @@ export function projectedShapes(first: Geography, second: Geography): readonly [
   ];
 }
 
-function planeAround(geometry: Geometry): TangentPlane {
-  const { points, lines, polygons } = geometry;
-  const plane = new TangentPlane(middleOf(geometry));
-  for (const position of [...points, ...lines.flat(), ...polygons.flat(2)]) plane.requireNear(position);
-  return plane;
+function planeAround({ points, lines, polygons }: Geometry): TangentPlane {
+  const vectors = [...points, ...lines.flat(), ...polygons.flat(2)].map(vectorOf);
+  const middle = middleOf(vectors);
+  if (nearness(vectors, middle) < 2 * horizon) {
+    throw new GeometryError('it reaches over more than half of the Earth, which no geography below level 1.2 may.');
+  }
+  return new TangentPlane(middle);
 }
 
-function middleOf({ points, lines, polygons }: Geometry): Vector {
-  const sum: [number, number, number] = [0, 0, 0];
-  for (const position of [...points, ...lines.flat(), ...polygons.flat(2)]) {
-    vectorOf(position).forEach((part, axis) => {
-      sum[axis] = (sum[axis] as number) + part;
-    });
+/** The cosine of the angle to the furthest. */
+function nearness(vectors: readonly Vector[], middle: Vector): number {
+  return vectors.reduce((least, vector) => Math.min(least, dot(vector, middle)), 1);
+}
+
+/** A place from which all are in sight, if there is one. */
+function middleOf(vectors: readonly Vector[]): Vector {
+  const sum = vectors.reduce((total, vector) => along(total, vector, 1), [0, 0, 0] as Vector);
+  const mean = unit(sum);
+  if (nearness(vectors, mean) > 0.5) return mean;
+  // Corners that crowd on one side draw the mean to them: towards the middle of the smallest ball around all, by steps
+  // to the furthest that become smaller (M. Bădoiu and K. Clarkson, "Smaller core-sets for balls").
+  let middle = mean;
+  for (let step = 1; step <= 200; step += 1) {
+    const furthest = vectors.reduce((far, vector) => (squaredLength(middle, vector) > squaredLength(middle, far) ? vector : far));
+    middle = along(middle, along(furthest, middle, -1), 1 / (step + 1));
   }
-  const length = Math.hypot(...sum);
-  if (length < 1e-9) throw tooLarge();
-  return [sum[0] / length, sum[1] / length, sum[2] / length];
+  return unit(middle);
+}
+
+/** start + direction · length */
+function along(start: Vector, direction: Vector, length: number): Vector {
+  return [start[0] + direction[0] * length, start[1] + direction[1] * length, start[2] + direction[2] * length];
+}
+
+function squaredLength(a: Vector, b: Vector): number {
+  const difference = along(b, a, -1);
+  return dot(difference, difference);
+}
+
+/** The zero vector, which no place is in sight of, stays what it is. */
+function unit(vector: Vector): Vector {
+  return along([0, 0, 0], vector, 1 / (Math.hypot(...vector) || 1));
 }
 
 function vectorOf([longitude, latitude]: Position): Vector {
@@ -67,10 +92,6 @@ function vectorOf([longitude, latitude]: Position): Vector {
 
 function dot(a: Vector, b: Vector): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function tooLarge(): GeometryError {
-  return new GeometryError('it reaches over more than half of the Earth, which no geography below level 1.2 may.');
 }
 
 /** The cosine of the angle to the middle beyond which nothing is projected: the horizon, less about half a degree. */
@@ -98,10 +119,6 @@ class TangentPlane {
     this.#east = level < 1e-12 ? [0, 1, 0] : [-y / level, x / level, 0];
     const [eastX, eastY] = this.#east;
     this.#north = [-z * eastY, z * eastX, x * eastY - y * eastX];
-  }
-
-  requireNear(position: Position): void {
-    if (dot(vectorOf(position), this.#middle) < 2 * horizon) throw tooLarge();
   }
 
   shapeOf({ points, lines, polygons }: Geometry): Omit<Shape, 'inverted'> {
@@ -145,15 +162,8 @@ class TangentPlane {
   #atHorizon(from: Vector, to: Vector): Vector {
     let low = 0;
     let high = 1;
-    const at = (place: number): Vector => {
-      const mixed: Vector = [
-        from[0] + (to[0] - from[0]) * place,
-        from[1] + (to[1] - from[1]) * place,
-        from[2] + (to[2] - from[2]) * place,
-      ];
-      const length = Math.hypot(...mixed) || 1;
-      return [mixed[0] / length, mixed[1] / length, mixed[2] / length];
-    };
+    const direction = along(to, from, -1);
+    const at = (place: number) => unit(along(from, direction, place));
     const rising = this.#height(from) < this.#height(to);
     for (let step = 0; step < 50; step += 1) {
       const middle = (low + high) / 2;
