@@ -2,7 +2,6 @@
 import process from 'node:process';
 import { type CompileResult, noUserFunctions, type TimePolicies, type UserFunctions } from '@asaql/engine';
 import { locate, printed } from '../check/print-diagnostics.ts';
-import { UsageError } from '../cli/usage-error.ts';
 import { RejectedFile, RejectedLines, type RejectedReport } from './rejected-report.ts';
 import { FolderWriter, JsonDocument, Listing, type RowWriter, type WriteText } from './row-writers.ts';
 import { defaultPolicies, parseRunArguments, type RunArguments } from './run-arguments.ts';
@@ -44,7 +43,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function requestFrom(given: RunArguments, query: RunnableQuery): Promise<RunRequest> {
+/** What is to be run, from options and project together. */
+export async function requestFrom(given: RunArguments, query: RunnableQuery): Promise<RunRequest> {
   return {
     query: query.text,
     inputs: withProject(given.inputs, query.inputs, given),
@@ -71,7 +71,8 @@ function policiesOf(given: RunArguments, own: TimePolicies | null): TimePolicies
 async function functionsOf(given: RunArguments, query: RunnableQuery): Promise<UserFunctions> {
   const folder = given.functionsFolder ?? query.functionsFolder;
   if (folder === null) return noUserFunctions;
-  throw new UsageError(`The JavaScript functions of ${folder} are not run yet.`);
+  const { loadFunctions } = await import('./load-functions.ts');
+  return loadFunctions(folder);
 }
 
 function writerFor({ json, outputFolder }: RunArguments): RowWriter {
