@@ -1,4 +1,4 @@
-/** SUM and AVG. A sum of bigints is a bigint, exact; with any float it is a float. AVG is always a float (docs/language.md). */
+/** SUM and AVG. A sum of bigints is a bigint, exact; with any float it is a float. AVG is always a float (semantics.md). */
 import { type Column, Tag } from '../batch/column.ts';
 import { tryConvert } from '../expressions/conversion.ts';
 import { checkedInt64, EvaluationError, typeOf } from '../expressions/value.ts';

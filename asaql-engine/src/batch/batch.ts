@@ -12,6 +12,7 @@ export interface Batch {
 /** Collects rows that come one by one, or from several batches, into columns of its own. */
 export class BatchBuilder {
   count = 0;
+  #capacity = 64;
   timestamps: Float64Array<ArrayBuffer> = new Float64Array(64);
   readonly columns: Column[];
 
@@ -29,6 +30,12 @@ export class BatchBuilder {
   }
 
   reserve(count: number): void {
+    if (count <= this.#capacity) return;
+    this.#capacity = Math.max(count, this.#capacity * 2);
+    this.#grow(this.#capacity);
+  }
+
+  #grow(count: number): void {
     if (count > this.timestamps.length) {
       const grown = new Float64Array(Math.max(count, this.timestamps.length * 2));
       grown.set(this.timestamps);

@@ -2,7 +2,7 @@
  * Texts as small numbers: every text of a job that sits in a column has one code here. Must not know columns or JSON.
  *
  * Equality of texts is decided on folded codes (see `fold`): the language compares texts without regard to case
- * (docs/language.md: the documented examples need it).
+ * (semantics.md: the documented examples need it).
  */
 
 import { hashOfBytes } from './text-hash.ts';

@@ -14,6 +14,8 @@ export interface JobOptions {
   readonly rowsPerStep?: number;
   /** How many distinct texts are kept before those that nobody needs any more are forgotten. */
   readonly textsMax?: number;
+  /** How many rows may wait to be put in order before the job stops with an EngineError rather than fill the memory. */
+  readonly waitingRowsMax?: number;
 }
 
 const signature = 0x41534151;
@@ -27,6 +29,7 @@ class EngineJob implements Job {
   readonly #rowsPerStep: number;
   readonly #textsMax: number;
   #textsLimit: number;
+  readonly #waitingRowsMax: number;
   #dictionary = new Dictionary();
   #wiring: Wiring;
   #readers: ReadonlyMap<string, InputReader>;
@@ -39,6 +42,7 @@ class EngineJob implements Job {
     this.#rowsPerStep = options.rowsPerStep ?? 8192;
     this.#textsMax = options.textsMax ?? 1 << 20;
     this.#textsLimit = this.#textsMax;
+    this.#waitingRowsMax = options.waitingRowsMax ?? 50_000_000;
     this.#wiring = wire(nodesFor(plan, this.#dictionary), plan.options, this.#dictionary);
     this.#readers = this.#makeReaders();
   }
@@ -61,6 +65,12 @@ class EngineJob implements Job {
     const reader = this.#readers.get(batch.input.toLowerCase());
     if (reader === undefined) throw new EngineError(`The query reads no input '${batch.input}'.`);
     guarded(() => reader.push(batch, (event) => this.#reject(event)));
+    const waiting = this.#wiring.sources.reduce((sum, source) => sum + source.waiting, 0);
+    if (waiting > this.#waitingRowsMax) {
+      throw new EngineError(
+        `${waiting} rows wait for their turn, more than the limit of ${this.#waitingRowsMax}. Lower the late arrival or out-of-order tolerance, or give time policies where there are none.`,
+      );
+    }
   }
 
   #reject(event: RejectedEvent): void {

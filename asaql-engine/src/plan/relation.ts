@@ -2,7 +2,7 @@
  * Names over plan nodes: what a name means in the rows of a node, asked for slot by slot. Knows no operator.
  *
  * Input columns are not declared as a rule, so a relation over an input knows every name (LQ: data types: each record
- * of a column can have a different type). Names match whatever their case (docs/language.md).
+ * of a column can have a different type). Names match whatever their case (semantics.md).
  */
 
 import type { Dictionary } from '../batch/dictionary.ts';

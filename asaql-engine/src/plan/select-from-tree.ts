@@ -207,7 +207,7 @@ function groupedSelect(select: QuerySpecification, sources: Sources, scope: Sour
   return projected(select, filter, after, [], planner);
 }
 
-/** PARTITION BY on the source makes the results independent by its keys: they group too (docs/language.md). */
+/** PARTITION BY on the source makes the results independent by its keys: they group too (semantics.md). */
 function withPartitionKeys(grouping: Grouping, from: FromClause | null, scope: SourcesScope): Grouping {
   if (from === null || from.joins.length > 0 || from.source.kind !== 'source' || from.source.partitionBy === null)
     return grouping;

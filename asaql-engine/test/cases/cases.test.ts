@@ -13,7 +13,7 @@ const cases = readFileSync(new URL('cases.jsonl', import.meta.url), 'utf8')
   .filter((line) => line.trim() !== '')
   .map((line) => JSON.parse(line) as Case);
 
-/** Cases whose printed rows contradict the rule that the engine follows; docs/language.md names each choice. */
+/** Cases whose printed rows contradict the rule that the engine follows; semantics.md names each choice. */
 const otherChoice = new Map([
   ['W02-hopping-10-5', 'the first and the last partial window are left out; the rule emits them (W02b)'],
   ['W08-hopping-topone-periodic', 'printed eight hours later than the data; time is UTC (W08b)'],
