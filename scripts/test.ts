@@ -19,7 +19,27 @@ if (!pattern) {
   process.exit(2);
 }
 
-const files = globSync(pattern, { exclude: (name) => name === 'node_modules' || name === 'dist' || name === '.node' }).sort();
+/** What a test of another language's SDK needs beyond Node, by the name in its file name. */
+const foreign: readonly { readonly part: string; readonly name: string; readonly probe: readonly [string, ...string[]] }[] = [
+  {
+    part: '.python.',
+    name: "Python's azure-eventhub and azure-storage",
+    probe: ['/usr/bin/python3', '-c', 'import azure.eventhub, azure.storage.filedatalake'],
+  },
+  { part: 'dotnet', name: 'the .NET SDK', probe: ['dotnet', '--version'] },
+];
+
+function isRunnable(file: string): boolean {
+  const missing = foreign.find(
+    ({ part, probe: [program, ...args] }) => file.includes(part) && spawnSync(program, args).status !== 0,
+  );
+  if (missing) console.log(`left out: ${file} (it needs ${missing.name})`);
+  return missing === undefined;
+}
+
+const files = globSync(pattern, { exclude: (name) => name === 'node_modules' || name === 'dist' || name === '.node' })
+  .filter(isRunnable)
+  .sort();
 const asked = rest.filter((argument) => argument.endsWith('.ts'));
 const flags = rest.filter((argument) => !argument.endsWith('.ts'));
 const concurrency = suite === 'e2e' ? 1 : availableParallelism();
