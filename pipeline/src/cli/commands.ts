@@ -14,6 +14,21 @@ export interface Command {
 }
 
 export const commands: Readonly<Record<string, Command>> = {
+  check: {
+    usage: 'asaql check PATH… [--project DIR] [--json] [--sarif FILE]',
+    does: 'Says what is wrong with queries; a file within a project is checked against its inputs, outputs and functions.',
+    run: async ({ argv }) => (await import('../check/check-command.ts')).checkCommand(argv),
+  },
+  format: {
+    usage: 'asaql format PATH… [--check]',
+    does: 'Formats queries in place; with --check it only says which differ.',
+    run: async ({ argv }) => (await import('../format/format-command.ts')).formatCommand(argv),
+  },
+  explain: {
+    usage: 'asaql explain FILE|PROJECT [--reference NAME]… [--compat 1.0|1.1|1.2] [--json]',
+    does: "Shows a query's plan: steps, operators, what they keep, what runs in parallel, how many rows come out.",
+    run: async ({ argv }) => (await import('../explain/explain-command.ts')).explainCommand(argv),
+  },
   run: {
     usage:
       'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats]',
