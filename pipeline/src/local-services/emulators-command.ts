@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { type HubDefinition, parseHub, projectHubs } from './definitions.ts';
 import { freePort } from './free-port.ts';
@@ -28,7 +29,7 @@ export async function emulatorsCommand(root: string, argv: readonly string[]): P
     ...(options.tls ? { tls: options.tls } : {}),
     onError: (service, message) => process.stderr.write(`${service}: ${message}\n`),
   });
-  const stopped = stopSignal();
+  const stopped = new Promise<void>((resolve) => onStopAsked(resolve));
   process.stdout.write(options.json ? `${JSON.stringify(description(services, options.hubs))}\n` : text(services, options));
   await stopped;
   await services.close();
@@ -91,10 +92,4 @@ function pem(path: string): string {
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   }
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(signal, () => resolve());
-  });
 }

@@ -4,12 +4,19 @@ import type { EventHubsConnection } from '../config/connections.ts';
 import type { Positions } from '../job/checkpoint-file.ts';
 import { consumerClient } from '../job/hub-source.ts';
 
-/** The last sequence number of each partition now; -1 where it is empty. */
-export async function hubEnds(connection: EventHubsConnection, hub: string, consumerGroup: string): Promise<Positions> {
+/** The last sequence number of each partition now; -1 where it is empty. Waits for a hub that is away, until `abortSignal`. */
+export async function hubEnds(
+  connection: EventHubsConnection,
+  hub: string,
+  consumerGroup: string,
+  abortSignal: AbortSignal = new AbortController().signal,
+): Promise<Positions> {
   const client = consumerClient(connection, hub, consumerGroup);
   try {
-    const partitions = await client.getPartitionIds();
-    const properties = await Promise.all(partitions.map((partition) => client.getPartitionProperties(partition)));
+    const partitions = await client.getPartitionIds({ abortSignal });
+    const properties = await Promise.all(
+      partitions.map((partition) => client.getPartitionProperties(partition, { abortSignal })),
+    );
     return Object.fromEntries(properties.map((one) => [one.partitionId, one.isEmpty ? -1 : one.lastEnqueuedSequenceNumber]));
   } finally {
     await client.close();

@@ -42,6 +42,8 @@ export interface Reconciliation {
   readonly acknowledgedDistinct: number;
   /** Acknowledged and not in the hub: lost by the hub. */
   readonly acknowledgedMissing: number;
+  /** In the hub without an acknowledgement: the generator was killed before it came, or another program sent them. */
+  readonly unacknowledged: number;
   readonly processed: number;
   readonly deadLettered: number;
   readonly archived: number;
@@ -93,6 +95,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const windows = await compareWindows(
     cosmosClient(options.connections.cosmos).database(options.database).container(options.aggregationsContainer),
     hub.expected,
+    hub.firstEnqueuedMs,
   );
   const having = (bits: number, wanted: number) =>
     [...hub.flags].filter(([, flags]) => (flags & bits) === wanted).map(([id]) => id);
@@ -103,6 +106,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     unprocessed: having(seen.processed | seen.dead, 0),
     both: having(seen.processed | seen.dead, seen.processed | seen.dead),
     unarchived: having(seen.archived, 0),
+    unacknowledged: having(seen.acknowledged, 0).length,
   };
   return {
     hubEvents: hub.events,

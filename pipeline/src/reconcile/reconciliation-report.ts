@@ -9,7 +9,7 @@ export function reconciliationReport(result: Reconciliation): string {
   const lines = [
     'Reconciliation',
     `  acknowledged by the hub      ${count(result.acknowledgedDistinct)} distinct of ${number.format(result.acknowledgedEvents)} sent`,
-    `  in the hub                   ${count(result.hubDistinct)} distinct of ${number.format(result.hubEvents)} events`,
+    `  in the hub                   ${count(result.hubDistinct)} distinct of ${number.format(result.hubEvents)} events${unacknowledged(result)}`,
     `  processed documents          ${count(result.processed)}`,
     `  dead letters                 ${count(result.deadLettered)}${reasons(result)}`,
     `  archived by archiveRaw       ${count(result.archived)}`,
@@ -25,6 +25,11 @@ export function reconciliationReport(result: Reconciliation): string {
 
 function count(value: number): string {
   return number.format(value).padStart(12);
+}
+
+function unacknowledged(result: Reconciliation): string {
+  const count = result.unacknowledged;
+  return count === 0 ? '' : `   (${number.format(count)} without an acknowledgement, or sent by another program)`;
 }
 
 function reasons(result: Reconciliation): string {

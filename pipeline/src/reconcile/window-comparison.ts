@@ -12,26 +12,28 @@ export interface WindowsComparison {
   readonly missing: readonly string[];
   /** With the figures that differ. */
   readonly different: readonly string[];
-  /** Documents of windows that no event belongs to, among windows that end where the expected ones do. */
+  /** Documents that were written since the events came and that none of them accounts for. */
   readonly unexpected: readonly string[];
 }
 
 type Document = { readonly id: string; readonly [column: string]: unknown };
 
-export function compareWindows(container: Container, expected: ExpectedWindows): Promise<WindowsComparison[]> {
-  return Promise.all([...expected].map(([type, rows]) => compareType(container, type, rows)));
+/** `sinceMs`: when the first event came. What was written before belongs to events of an earlier session. */
+export function compareWindows(container: Container, expected: ExpectedWindows, sinceMs: number): Promise<WindowsComparison[]> {
+  return Promise.all([...expected].map(([type, rows]) => compareType(container, type, rows, sinceMs)));
 }
 
 async function compareType(
   container: Container,
   aggregationType: string,
   expected: ReadonlyMap<string, ExpectedRow>,
+  sinceMs: number,
 ): Promise<WindowsComparison> {
-  const ends = new Set([...expected.keys()].map(windowEnd));
-  const firstEnd = [...ends].sort()[0] ?? '9999';
   const found = new Map<string, Document>();
+  // The time of a document's last write is kept in whole seconds.
+  const since = Math.floor(Math.min(sinceMs, Number.MAX_SAFE_INTEGER) / 1000);
   const pages = container.items.query<Document>(
-    { query: 'SELECT * FROM c WHERE c.window_end >= @first', parameters: [{ name: '@first', value: firstEnd }] },
+    { query: 'SELECT * FROM c WHERE c._ts >= @since', parameters: [{ name: '@since', value: since }] },
     { partitionKey: aggregationType, maxItemCount: 5000 },
   );
   while (pages.hasMoreResults())
@@ -49,7 +51,7 @@ async function compareType(
       foundSums[column] = (foundSums[column] ?? 0) + Number(document?.[column] ?? 0);
     }
   }
-  const unexpected = [...found.keys()].filter((id) => ends.has(windowEnd(id)) && !expected.has(id));
+  const unexpected = [...found.keys()].filter((id) => !expected.has(id));
   return {
     aggregationType,
     expectedDocuments: expected.size,
@@ -67,10 +69,6 @@ function differences(id: string, document: Document, row: ExpectedRow): string[]
   const columns = Object.entries(row).filter(([column, value]) => !close(document[column], value));
   if (columns.length === 0) return [];
   return [`${id} (${columns.map(([column, value]) => `${column} ${document[column]}, expected ${value}`).join('; ')})`];
-}
-
-function windowEnd(id: string): string {
-  return id.slice(id.lastIndexOf('|') + 1);
 }
 
 /** Sums of floats depend on their order in the last digits. */

@@ -47,6 +47,7 @@ export class PipelineRun {
   #session: Session;
   #generatorDone: (() => void) | null = null;
   #jobEnded: ((metrics: JobMetricsMessage) => void) | null = null;
+  readonly #stopping = new AbortController();
   readonly #failed: Promise<never>;
   #fail: (error: Error) => void = () => undefined;
 
@@ -78,8 +79,8 @@ export class PipelineRun {
     this.#connections = await this.#connect();
     const { eventHubs } = this.#connections;
     const [hub, deadLetters] = await Promise.all([
-      hubEnds(eventHubs, settings.hub, reconciliationGroup),
-      hubEnds(eventHubs, settings.deadLetterHub, reconciliationGroup),
+      hubEnds(eventHubs, settings.hub, reconciliationGroup, this.#stopping.signal),
+      hubEnds(eventHubs, settings.deadLetterHub, reconciliationGroup, this.#stopping.signal),
     ]);
     this.#beginRun(hub, deadLetters);
     await Promise.all([this.#startFunctions(), this.#startJob(hub)]);
@@ -143,6 +144,7 @@ export class PipelineRun {
 
   /** Stops what runs, writers before readers and the emulators last. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#children.get('generator')?.stop();
     await Promise.all([this.#children.get('job')?.stop(), this.#children.get('functions')?.stop()]);
     await this.#children.get('emulators')?.stop();
@@ -261,14 +263,18 @@ export class PipelineRun {
     options: () => object,
     onMessage: (message: Message) => void,
   ): ManagedChild<Message> {
+    // A stop may come while the start is under way: nothing more is started after it.
+    this.#stopping.signal.throwIfAborted();
     this.#setPart(name, 'starting');
-    const notePids = () => this.#options.data.note(this.#pids());
     const child = new ManagedChild<Message>({
       name,
       entry: new URL(entry, import.meta.url),
       options,
       onLog: (line) => this.#options.say(line),
-      onSpawn: notePids,
+      onSpawn: () => {
+        this.#options.data.note(this.#pids());
+        this.#setPart(name, this.status.parts.get(name)?.state ?? 'starting');
+      },
       onMessage: (message) => {
         if (message.kind === 'failed') {
           this.#setPart(name, 'failed');

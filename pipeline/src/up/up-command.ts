@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { filesystems, lakeFolder } from '@asaql/runtime';
 import { DefaultAzureCredential } from '@azure/identity';
+import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
@@ -21,7 +22,10 @@ import { PipelineRun } from './pipeline-run.ts';
 import { healthOf, jobLag } from './pipeline-status.ts';
 import { parseUpArguments, type UpOptions } from './up-arguments.ts';
 
-/** Returns the exit code: 0 done and balanced or stopped, 1 not balanced or a part failed. Throws a UsageError. */
+/** Within this, a second signal is the first one come by another way. */
+const sameAskMs = 500;
+
+/** Returns the exit code: 0 balanced, or stopped where nothing else was asked; 130 stopped before that; 1 not balanced or a part failed. Throws a UsageError. */
 export async function upCommand(root: string, argv: readonly string[]): Promise<number> {
   const settings = loadSettings(root, process.env);
   const up = parseUpArguments(argv, settings);
@@ -51,16 +55,19 @@ async function runPipeline(root: string, settings: Settings, up: UpOptions, data
   const stopAsked = stopSignal();
   let dashboard: DashboardServer | null = null;
   let timer: NodeJS.Timeout | undefined;
+  // A run that is to be reconciled has not balanced when it was stopped before.
+  const interrupted = up.durationSeconds === null ? 0 : 130;
   try {
-    await Promise.race([run.start(), run.failed, stopAsked]);
+    const started = await Promise.race([run.start(), run.failed, stopAsked]);
+    if (started === 'stopped') return interrupted;
     dashboard = await openDashboard(run, settings, up, say);
     say(`Dashboard: ${dashboard.url}`);
     view = new LiveView(process.stdout, dashboard.url);
     timer = setInterval(() => view?.show(run.status, jobLag(run.status), Date.now()), 1000);
     const generated = await Promise.race([run.generate().then(() => 'generated' as const), run.failed, stopAsked]);
-    if (generated !== 'generated' || up.durationSeconds === null) return 0;
+    if (generated === 'stopped') return interrupted;
     const finished = await Promise.race([finish(run, settings, root, data, say), stopAsked]);
-    return typeof finished === 'number' ? finished : 1;
+    return typeof finished === 'number' ? finished : interrupted;
   } finally {
     clearInterval(timer);
     await dashboard?.close();
@@ -127,18 +134,16 @@ function openDashboard(
   });
 }
 
-/** Resolves at the first Ctrl-C or termination; a second one ends at once, leaving everything to the next start. */
+/** Resolves when a stop is asked for; asked a second time, it ends at once and leaves everything to the next start. */
 function stopSignal(): Promise<'stopped'> {
   return new Promise((resolve) => {
-    let asked = false;
-    const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
-      process.stdout.write('\nStopping … (again to end at once)\n');
-      resolve('stopped');
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    process.on('disconnect', stop);
+    let askedMs: number | null = null;
+    onStopAsked(() => {
+      if (askedMs === null) {
+        askedMs = performance.now();
+        process.stdout.write('\nStopping … (again to end at once)\n');
+        resolve('stopped');
+      } else if (performance.now() - askedMs > sameAskMs) process.exit(130);
+    });
   });
 }

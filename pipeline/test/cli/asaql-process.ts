@@ -1,4 +1,4 @@
-/** Runs the `asaql` command as a person does: as a process of its own. */
+/** Runs the `asaql` command as a person does: as a process of its own, with the channel that `npm start` holds to it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -21,11 +21,12 @@ export interface Running {
 
 export function startAsaql(argv: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
   const child = spawn(process.execPath, [program, ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...environment },
   });
   let output = '';
   let errors = '';
+  if (!child.stdout || !child.stderr) throw new Error('A piped process has its streams.');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
