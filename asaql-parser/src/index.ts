@@ -1,9 +1,15 @@
 /** The door of the language front end. */
 export { catalogue } from './diagnostics/catalogue.ts';
 export type { Diagnostic, DiagnosticRule, Severity } from './diagnostics/diagnostic.ts';
+export { type Definition, definition } from './ide/definition.ts';
 export { format } from './ide/format.ts';
+export type { Entity, Occurrence, Occurrences } from './ide/occurrences.ts';
+export { type Reference, references } from './ide/references.ts';
+export { prepareRename, type RenameResult, type RenameTarget, rename } from './ide/rename.ts';
+export { createSnapshot, type Snapshot } from './ide/snapshot.ts';
+export { applyEdits, type TextEdit } from './ide/text-edit.ts';
 export { type ParseResult, parse } from './parser/parse.ts';
-export { analyze } from './semantics/analyze.ts';
+export { type AnalyzeOptions, analyze } from './semantics/analyze.ts';
 export {
   type CompatibilityLevel,
   type FunctionDeclaration,

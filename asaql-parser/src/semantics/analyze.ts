@@ -6,11 +6,16 @@ import { Findings } from './checks/check.ts';
 import { type JobDeclarations, unknownJob } from './declarations.ts';
 import type { Model } from './model.ts';
 
+export interface AnalyzeOptions {
+  /** Codes of rules of taste that are switched off, such as `ASA1015`. Errors cannot be. */
+  readonly disabledRules?: ReadonlySet<string>;
+}
+
 /**
  * What a script means. Without declarations (a file on its own) inputs, outputs and functions are whatever it names.
  * The diagnostics are those of the syntax and of the meaning together, in the order of the text. Never throws.
  */
-export function analyze(result: ParseResult, declarations: JobDeclarations = unknownJob): Model {
+export function analyze(result: ParseResult, declarations: JobDeclarations = unknownJob, _options: AnalyzeOptions = {}): Model {
   const model = new Binder(result, declarations).bind();
   const found = new Findings(result.text);
   for (const select of model.selects) for (const check of selectChecks) check(select, found, model);

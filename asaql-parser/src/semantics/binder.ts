@@ -21,7 +21,7 @@ import { ExpressionBinder } from './bind-expression.ts';
 import type { JobDeclarations } from './declarations.ts';
 import type { BoundOutput, BoundSelect, BoundSource, BoundStep, BoundUnion, InputUse, Model, Relation } from './model.ts';
 import { outputName } from './output-name.ts';
-import { resolvePath, type Scope } from './resolve-path.ts';
+import { resolvePath, type Scope, scopeOf } from './resolve-path.ts';
 import { anyType, bigint, type Column, commonType, declaredType, text, type ValueType } from './types.ts';
 
 /** Where a query expression stands. */
@@ -47,6 +47,7 @@ export class Binder {
   private readonly unions: BoundUnion[] = [];
   private readonly outputs: BoundOutput[] = [];
   private readonly inputUses: InputUse[] = [];
+  private readonly relationOfSource = new Map<NamedSource, Relation>();
   private readonly stepsRead = new Set<string>();
 
   constructor(result: ParseResult, declarations: JobDeclarations) {
@@ -69,8 +70,8 @@ export class Binder {
       }
     }
     for (const statement of script.statements) if (statement.kind === 'query') this.query(statement);
-    const { declarations, selects, steps, unions, outputs, inputUses, stepsRead } = this;
-    return { script, text: source, declarations, selects, steps, unions, outputs, inputUses, stepsRead };
+    const { declarations, selects, steps, unions, outputs, inputUses, relationOfSource, stepsRead } = this;
+    return { script, text: source, declarations, selects, steps, unions, outputs, inputUses, relationOfSource, stepsRead };
   }
 
   /** Inputs with TIMESTAMP BY are streams, whatever else is known of them. */
@@ -128,8 +129,9 @@ export class Binder {
       case 'union': {
         const left = this.queryExpression(query.left, around);
         const right = this.queryExpression(query.right, { ...around, mayHaveInto: false });
-        this.unions.push({ node: query, left, right });
-        return unionOf(left, right);
+        const result = unionOf(left, right);
+        this.unions.push({ node: query, left, right, result });
+        return result;
       }
     }
   }
@@ -158,6 +160,12 @@ export class Binder {
   }
 
   private namedSource(source: NamedSource, around: Surroundings, select: QuerySpecification | null): Relation {
+    const found = this.relationNamed(source, around, select);
+    this.relationOfSource.set(source, found);
+    return found;
+  }
+
+  private relationNamed(source: NamedSource, around: Surroundings, select: QuerySpecification | null): Relation {
     const name = source.name.text;
     const key = name.toLowerCase();
     const step = this.stepByName.get(key);
@@ -266,16 +274,6 @@ export class Binder {
 
 function typeOf(type: DataType): ValueType {
   return declaredType(type.typeName, type.argument) ?? anyType;
-}
-
-function scopeOf(sources: readonly BoundSource[], aliases: Scope['aliases'], match: MatchRecognize | null): Scope {
-  const sourceByAlias = new Map<string, BoundSource>();
-  for (const source of sources) {
-    const key = source.alias.toLowerCase();
-    if (!sourceByAlias.has(key)) sourceByAlias.set(key, source);
-  }
-  const patternNames = match === null ? null : new Set(match.definitions.map((definition) => definition.name.text.toLowerCase()));
-  return { sources, sourceByAlias, aliases, patternNames };
 }
 
 function aliasesOf(

@@ -122,6 +122,7 @@ export interface BoundUnion {
   readonly node: UnionExpression;
   readonly left: Relation;
   readonly right: Relation;
+  readonly result: Relation;
 }
 
 export interface BoundStep {
@@ -158,6 +159,8 @@ export interface Model {
   readonly unions: readonly BoundUnion[];
   readonly outputs: readonly BoundOutput[];
   readonly inputUses: readonly InputUse[];
+  /** What each name in FROM means. */
+  readonly relationOfSource: ReadonlyMap<NamedSource, Relation>;
   /** Lower-case names of the steps that are read. */
   readonly stepsRead: ReadonlySet<string>;
   /** Syntax and meaning, in the order of the text. */

@@ -1,5 +1,5 @@
 /** What a dotted name stands for among the sources of a SELECT. Knows no expressions around it. */
-import type { Name, Path } from '../syntax/nodes.ts';
+import type { MatchRecognize, Name, Path } from '../syntax/nodes.ts';
 import type { BoundSource, Resolution } from './model.ts';
 import { anyType, type Column, type ValueType } from './types.ts';
 
@@ -22,6 +22,16 @@ export interface Scope {
   /** Aliases of the SELECT list, which HAVING may use. */
   readonly aliases: ReadonlyMap<string, ValueType> | null;
   readonly patternNames: ReadonlySet<string> | null;
+}
+
+export function scopeOf(sources: readonly BoundSource[], aliases: Scope['aliases'], match: MatchRecognize | null): Scope {
+  const sourceByAlias = new Map<string, BoundSource>();
+  for (const source of sources) {
+    const key = source.alias.toLowerCase();
+    if (!sourceByAlias.has(key)) sourceByAlias.set(key, source);
+  }
+  const patternNames = match === null ? null : new Set(match.definitions.map((definition) => definition.name.text.toLowerCase()));
+  return { sources, sourceByAlias, aliases, patternNames };
 }
 
 export function resolvePath(path: Path, scope: Scope): Resolution {
