@@ -1,5 +1,6 @@
 /** The bytes of a file, gunzipped where it is gzipped, into the caller's memory. Must not know what the bytes mean. */
 import { type FileHandle, open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { UsageError } from '../cli/usage-error.ts';
 
@@ -14,12 +15,15 @@ export class ByteSource {
   readonly #file: FileHandle;
   readonly #unzipped: AsyncIterator<Buffer> | null;
   readonly #gunzip: Gunzip | null;
-  #pending: Buffer = Buffer.alloc(0);
+  #zipped: Readable | null = null;
+  #pending: Buffer;
 
-  private constructor(path: string, file: FileHandle, sizeBytes: number, isGzip: boolean) {
+  private constructor(path: string, file: FileHandle, sizeBytes: number, head: Buffer) {
     this.path = path;
     this.#file = file;
     this.sizeBytes = sizeBytes;
+    this.#pending = head;
+    const isGzip = head.length === 2 && head[0] === 0x1f && head[1] === 0x8b;
     this.#gunzip = isGzip ? createGunzip({ chunkSize: chunkBytes }) : null;
     this.#unzipped = this.#gunzip === null ? null : this.#startUnzip(this.#gunzip);
   }
@@ -28,10 +32,11 @@ export class ByteSource {
   static async open(path: string): Promise<ByteSource> {
     try {
       const file = await open(path, 'r');
-      const head = Buffer.alloc(2);
-      const { bytesRead } = await file.read(head, 0, 2, 0);
-      const { size } = await file.stat();
-      return new ByteSource(path, file, size, bytesRead === 2 && head[0] === 0x1f && head[1] === 0x8b);
+      const stat = await file.stat();
+      if (stat.isDirectory()) throw Object.assign(new Error('It is a folder'), { code: 'EISDIR' });
+      const source = new ByteSource(path, file, stat.size, await firstBytes(file));
+      source.readBytes = source.#pending.length;
+      return source;
     } catch (error) {
       throw unreadable(path, error);
     }
@@ -42,7 +47,7 @@ export class ByteSource {
     let at = offset;
     try {
       while (at < into.length) {
-        const count = this.#unzipped === null ? await this.#readPlain(into, at) : await this.#readUnzipped(into, at);
+        const count = this.#pending.length > 0 ? this.#takePending(into, at) : await this.#read(into, at);
         if (count === 0) break;
         at += count;
       }
@@ -53,37 +58,54 @@ export class ByteSource {
   }
 
   async close(): Promise<void> {
+    this.#zipped?.destroy();
     this.#gunzip?.destroy();
     await this.#file.close();
   }
 
-  async #readPlain(into: Uint8Array, offset: number): Promise<number> {
-    const { bytesRead } = await this.#file.read(into, offset, into.length - offset, this.readBytes);
-    this.readBytes += bytesRead;
-    return bytesRead;
-  }
-
-  async #readUnzipped(into: Uint8Array, offset: number): Promise<number> {
-    while (this.#pending.length === 0) {
-      const next = await this.#unzipped?.next();
-      if (next === undefined || next.done) return 0;
-      this.#pending = next.value;
-    }
+  #takePending(into: Uint8Array, offset: number): number {
     const count = Math.min(this.#pending.length, into.length - offset);
     into.set(this.#pending.subarray(0, count), offset);
     this.#pending = this.#pending.subarray(count);
     return count;
   }
 
+  async #read(into: Uint8Array, offset: number): Promise<number> {
+    if (this.#unzipped === null) {
+      const { bytesRead } = await this.#file.read(into, offset, into.length - offset, null);
+      this.readBytes += bytesRead;
+      return bytesRead;
+    }
+    const next = await this.#unzipped.next();
+    if (next.done) return 0;
+    this.#pending = next.value;
+    return this.#takePending(into, offset);
+  }
+
   #startUnzip(gunzip: Gunzip): AsyncIterator<Buffer> {
-    const zipped = this.#file.createReadStream({ start: 0, highWaterMark: 1 << 18, autoClose: false });
+    const zipped = this.#file.createReadStream({ highWaterMark: 1 << 18, autoClose: false });
     zipped.on('data', (chunk) => {
       this.readBytes += chunk.length;
     });
     zipped.on('error', (error) => gunzip.destroy(error));
+    gunzip.write(this.#pending);
+    this.#pending = Buffer.alloc(0);
     zipped.pipe(gunzip);
+    this.#zipped = zipped;
     return gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
+}
+
+/** Two bytes, or as many as there are; a pipe may give them one by one. */
+async function firstBytes(file: FileHandle): Promise<Buffer> {
+  const head = Buffer.alloc(2);
+  let count = 0;
+  while (count < head.length) {
+    const { bytesRead } = await file.read(head, count, head.length - count, null);
+    if (bytesRead === 0) break;
+    count += bytesRead;
+  }
+  return head.subarray(0, count);
 }
 
 function unreadable(path: string, error: unknown): UsageError {

@@ -34,6 +34,8 @@ export class EventFile {
   #from = 0;
   #to = 0;
   #isEnd = false;
+  #filling: Promise<void> | null = null;
+  #failure: Error | null = null;
   readonly #spans = new EventSpans();
 
   private constructor(path: string, source: ByteSource) {
@@ -73,6 +75,9 @@ export class EventFile {
     const spans = this.#spans;
     spans.count = 0;
     while (spans.count === 0) {
+      await this.#filling;
+      this.#filling = null;
+      if (this.#failure !== null) throw this.#failure;
       if (this.#isEnd && this.#from === this.#to) return null;
       if (!this.#isEnd && this.#to < this.#buffer.length) await this.#fill();
       this.#from = this.#splitter.split(this.#buffer, this.#from, this.#to, this.#isEnd, spans);
@@ -84,8 +89,9 @@ export class EventFile {
     return chunk;
   }
 
-  close(): Promise<void> {
-    return this.#source.close();
+  async close(): Promise<void> {
+    await this.#filling;
+    await this.#source.close();
   }
 
   async #fill(): Promise<void> {
@@ -105,6 +111,10 @@ export class EventFile {
     this.#from = 0;
     this.#spare = this.#buffer;
     this.#buffer = other;
+    // Reads on while the chunk is worked on. A failure is kept until somebody asks for more.
+    this.#filling = this.#fill().catch((error: Error) => {
+      this.#failure = error;
+    });
   }
 
   #makeRoom(): void {

@@ -9,6 +9,7 @@ import { RowSpool } from './row-spool.ts';
 export type WriteText = (text: string) => Promise<void>;
 
 export interface RowWriter {
+  /** Begins, or begins anew: rows from before are forgotten. */
   outputs(names: readonly string[]): void;
   rows(output: string, rows: readonly OutputRow[]): void;
   /** The run is over; what has waited is written. */
@@ -21,6 +22,7 @@ class Spools {
   readonly #spools = new Map<string, { readonly name: string; readonly spool: RowSpool }>();
 
   outputs(names: readonly string[]): void {
+    this.close();
     for (const name of names) this.#spools.set(name.toLowerCase(), { name, spool: new RowSpool() });
   }
 
@@ -69,6 +71,7 @@ export class FolderWriter implements RowWriter {
 
   /** Throws a UsageError where the folder cannot be written to. */
   outputs(names: readonly string[]): void {
+    this.close();
     try {
       mkdirSync(this.#folder, { recursive: true });
       for (const name of names) {

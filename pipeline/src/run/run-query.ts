@@ -2,6 +2,7 @@
  * A query over files, to the end of the data: opens the files, feeds the job and hands its rows on as they come. Must not
  * know options of a command line nor where the rows go.
  */
+import { statSync } from 'node:fs';
 import {
   type CompatibilityLevel,
   type CompileResult,
@@ -9,6 +10,7 @@ import {
   createJob,
   type InputOptions,
   type Job,
+  noUserFunctions,
   type OutputRow,
   type Plan,
   type TimePolicies,
@@ -51,7 +53,7 @@ export interface Rejected {
 
 /** Where everything goes that comes of a run. */
 export interface RunOutlets {
-  /** Once, before the first row. */
+  /** Before the first row. Once more where the run begins anew: what was given before does not count. */
   readonly outputs: (names: readonly string[]) => void;
   readonly rows: (output: string, rows: readonly OutputRow[]) => void;
   readonly rejected: (rejected: Rejected) => void;
@@ -72,12 +74,69 @@ export type RunOutcome =
   | { readonly kind: 'refused'; readonly diagnostics: Extract<CompileResult, { ok: false }>['diagnostics'] }
   | { readonly kind: 'done'; readonly statistics: RunStatistics };
 
+/**
+ * Without time policies rows are taken in order of event time, for which all of them would have to wait for the last. Most
+ * files are nearly in order: then rows that wait for this long give the same. Where one comes still later, the run begins
+ * anew and all rows wait.
+ */
+const expectedDisorderMs = 60_000;
+
 /** Throws a UsageError where files and query do not fit or a file cannot be read, an EngineError where the query fails on the data. */
 export async function runQuery(request: RunRequest, outlets: RunOutlets): Promise<RunOutcome> {
   const kinds = Object.fromEntries(request.references.map(({ name }) => [name, { kind: 'reference' as const }]));
-  const first = planWith(request, kinds);
-  if (!first.ok) return { kind: 'refused', diagnostics: first.diagnostics };
-  assertFit(first.plan, request);
+  const compiled = planWith(request, request.policies, kinds);
+  if (!compiled.ok) return { kind: 'refused', diagnostics: compiled.diagnostics };
+  assertFit(compiled.plan, request);
+  if (request.policies !== null) return attempt(request, outlets, asGiven(request.policies, request), false);
+  if (!canRepeat(request)) return attempt(request, outlets, null, false);
+  let told = 0;
+  const telling = (rejected: Rejected) => {
+    told += 1;
+    outlets.rejected(rejected);
+  };
+  const hopeful = await attempt(request, { ...outlets, rejected: telling }, nearlyOrdered, true);
+  if (hopeful !== 'disordered') return hopeful;
+  let again = 0;
+  const tellingNew = (rejected: Rejected) => {
+    again += 1;
+    if (again > told) outlets.rejected(rejected);
+  };
+  return attempt(request, { ...outlets, rejected: tellingNew }, null, false);
+}
+
+/** Rows that arrive at their own event time are never late and never early: only their order can be wrong. */
+function asGiven(policies: TimePolicies, { arrivalColumn }: RunRequest): TimePolicies {
+  if (arrivalColumn !== null) return policies;
+  return { ...policies, lateArrivalMs: Number.POSITIVE_INFINITY, earlyArrivalMs: Number.POSITIVE_INFINITY };
+}
+
+const nearlyOrdered: TimePolicies = {
+  lateArrivalMs: Number.POSITIVE_INFINITY,
+  earlyArrivalMs: Number.POSITIVE_INFINITY,
+  outOfOrderMs: expectedDisorderMs,
+  action: 'adjust',
+};
+
+/** A pipe cannot be read twice, and a function may remember that it was called. */
+function canRepeat({ inputs, references, functions }: RunRequest): boolean {
+  const paths = [...inputs, ...references].flatMap((files) => files.paths);
+  return functions === noUserFunctions && paths.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+}
+
+function attempt(request: RunRequest, outlets: RunOutlets, policies: TimePolicies | null, inOrder: false): Promise<RunOutcome>;
+function attempt(
+  request: RunRequest,
+  outlets: RunOutlets,
+  policies: TimePolicies | null,
+  inOrder: boolean,
+): Promise<RunOutcome | 'disordered'>;
+/** With `inOrder` the run ends as soon as a row's time would have to be changed. */
+async function attempt(
+  request: RunRequest,
+  outlets: RunOutlets,
+  policies: TimePolicies | null,
+  inOrder: boolean,
+): Promise<RunOutcome | 'disordered'> {
   const opened: EventFile[] = [];
   try {
     const streams = await openAll(request.inputs, opened);
@@ -86,28 +145,21 @@ export async function runQuery(request: RunRequest, outlets: RunOutlets): Promis
       ...streams.map((files) => [files.name, inputOptions(files, request)] as const),
       ...references.map((files) => [files.name, { ...inputOptions(files, request), kind: 'reference' as const }] as const),
     ]);
-    const compiled = planWith(request, options);
+    const compiled = planWith(request, policies, options);
     if (!compiled.ok) return { kind: 'refused', diagnostics: compiled.diagnostics };
-    const run = new Run(compiled.plan, request, outlets);
-    return { kind: 'done', statistics: await run.toTheEnd(references, streams) };
+    const statistics = await new Run(compiled.plan, request, outlets, inOrder).toTheEnd(references, streams);
+    return statistics === 'disordered' ? statistics : { kind: 'done', statistics };
   } finally {
     for (const file of opened) await file.close();
   }
 }
 
-function planWith(request: RunRequest, inputs: { readonly [name: string]: InputOptions }): CompileResult {
-  return compile(request.query, {
-    compatibilityLevel: request.compatibilityLevel,
-    policies: policiesOf(request),
-    inputs,
-    functions: request.functions,
-  });
-}
-
-/** Rows that arrive at their own event time are never late and never early: only their order can be wrong. */
-function policiesOf({ policies, arrivalColumn }: RunRequest): TimePolicies | null {
-  if (policies === null || arrivalColumn !== null) return policies;
-  return { ...policies, lateArrivalMs: Number.POSITIVE_INFINITY, earlyArrivalMs: Number.POSITIVE_INFINITY };
+function planWith(
+  { query, compatibilityLevel, functions }: RunRequest,
+  policies: TimePolicies | null,
+  inputs: { readonly [name: string]: InputOptions },
+): CompileResult {
+  return compile(query, { compatibilityLevel, policies, inputs, functions });
 }
 
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -177,19 +229,21 @@ class Run {
   readonly #job: Job;
   readonly #request: RunRequest;
   readonly #outlets: RunOutlets;
+  readonly #inOrder: boolean;
   #events = 0;
   #rows = 0;
   #dropped = 0;
   #turnEndMs = 0;
 
-  constructor(plan: Plan, request: RunRequest, outlets: RunOutlets) {
+  constructor(plan: Plan, request: RunRequest, outlets: RunOutlets, inOrder: boolean) {
     this.#job = createJob(plan);
+    this.#inOrder = inOrder;
     this.#request = request;
     this.#outlets = outlets;
     outlets.outputs(plan.outputs);
   }
 
-  async toTheEnd(references: readonly OpenedFiles[], streams: readonly OpenedFiles[]): Promise<RunStatistics> {
+  async toTheEnd(references: readonly OpenedFiles[], streams: readonly OpenedFiles[]): Promise<RunStatistics | 'disordered'> {
     const { signal } = this.#outlets;
     for (const lane of references.flatMap((files) => this.#lanes(files, null))) {
       while (!lane.ended && !signal.aborted) await this.#pushNext(lane);
@@ -197,6 +251,7 @@ class Run {
     const lanes = streams.flatMap((files) => this.#lanes(files, this.#request.arrivalColumn));
     for (let lane = nextLane(lanes); lane !== null && !signal.aborted; lane = nextLane(lanes)) {
       await this.#pushNext(lane);
+      if (this.#inOrder && this.#job.metrics().adjustedEvents > 0) return 'disordered';
       this.#outlets.progress(lanes.reduce((sum, { feed }) => sum + feed.progress, 0) / lanes.length, this.#events);
       await this.#work();
     }

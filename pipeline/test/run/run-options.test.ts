@@ -238,6 +238,20 @@ for (const [title, options, expected] of policies) {
   });
 }
 
+test('without policies disorder of any length is put in order, nothing is adjusted, and what is wrong is told once', async () => {
+  const minutes = (n: number) => `2026-01-15T12:${String(n).padStart(2, '0')}:00.0000000Z`;
+  const sorted = Array.from({ length: 30 }, (_, n) => n);
+  const shuffled = [...sorted.slice(10), ...sorted.slice(0, 10)];
+  const path = folder.write('far.ndjson', `bad\n${lines(shuffled.map((n) => ({ n, at: minutes(n) })))}worse\n`);
+  const run = await runInProcessFully([folder.write('query.asaql', stamped), '--input', `i=${path}`]);
+  assert.deepEqual(JSON.parse(run.document), { output: sorted.map((n) => ({ n, at: minutes(n) })) });
+  assert.deepEqual(run.statistics, { events: 32, rows: 30, dropped: 2, adjusted: 0, stopped: false });
+  assert.deepEqual(
+    run.rejected.map(({ row }) => row),
+    [1, 32],
+  );
+});
+
 test('--early drops what is ahead of its arrival, five minutes by default, never with off', async () => {
   const early = lines([{ n: 1, at: '2026-01-15T12:06:00Z', came: at(0) }]);
   const count = async (...options: string[]) =>
