@@ -89,6 +89,9 @@ class Collector {
 
   collect(): readonly Occurrence[] {
     this.joinColumnsOfUnions();
+    // Who is asked first owns a column that others pass on.
+    for (const { relation } of this.model.inputUses) this.ownColumns(relation);
+    for (const { relation } of this.model.steps) this.ownColumns(relation);
     for (const step of this.model.steps) {
       this.stepByRelation.set(step.relation, step);
       this.add(this.stepEntity(step), step.node.name, 'definition');
@@ -162,6 +165,10 @@ class Collector {
       this.columnEntities.set(root, entity);
     }
     return entity;
+  }
+
+  private ownColumns(relation: Relation): void {
+    for (const column of relation.columns) this.columnEntity(column, relation);
   }
 
   /** A field that nothing declares: known by the relation that it is read from. */
