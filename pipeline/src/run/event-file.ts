@@ -166,8 +166,13 @@ function firstOf(bytes: Buffer, from: number, to: number): number {
   return at;
 }
 
-/** Whether one of the first lines is an object of its own, at the margin; else an object goes over several lines. */
+/**
+ * Whether each line is an object, and not each object several lines. The first object tells; where it is broken, one of the
+ * first lines that is an object of its own, at the margin.
+ */
 function isLineByLine(bytes: Buffer, from: number, to: number): boolean {
+  const first = jsonEnd(bytes, from, to);
+  if (first !== -1 && isJson(bytes.toString('utf8', from, first))) return !bytes.subarray(from, first).includes(0x0a);
   let at = from;
   for (let line = 0; line < 5 && at < to; line += 1) {
     const found = bytes.indexOf(0x0a, at);
@@ -177,4 +182,13 @@ function isLineByLine(bytes: Buffer, from: number, to: number): boolean {
     at = end + 1;
   }
   return false;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

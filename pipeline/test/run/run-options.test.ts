@@ -100,6 +100,17 @@ test('one object is one event; an empty file has none', async () => {
   assert.deepEqual(await rows('SELECT k FROM i', ...input('empty.json', '')), { output: [] });
 });
 
+test('lines or documents: the first object tells; a broken line costs only itself', async () => {
+  const values = async (name: string, content: string) => {
+    const query = folder.write('query.asaql', 'SELECT a FROM i');
+    const run = await runInProcessFully([query, '--input', `i=${folder.write(name, content)}`]);
+    return [JSON.parse(run.document).output.map(({ a }: { a: number }) => a), run.rejected.length];
+  };
+  assert.deepEqual(await values('over-lines.json', '{"a":\n1}\n{"a":2}'), [[1, 2], 0]);
+  assert.deepEqual(await values('broken-first.json', '{"a":\n{"a":2}\n{"a":3}\n'), [[2, 3], 1]);
+  assert.deepEqual(await values('on-one-line.json', '[{"a":1},{"a":2}]\n[{"a":3}]'), [[1, 2, 3], 0]);
+});
+
 test('fields of CSV may hold quotes, delimiters and line ends', async () => {
   const csv = 'k,v\n"a,1","x ""y""\nz"\n5" pipe,2\n';
   assert.deepEqual(await rows('SELECT k, v FROM i', ...input('quoted.csv', csv)), {
