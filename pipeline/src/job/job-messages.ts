@@ -37,6 +37,8 @@ export interface JobMetricsMessage {
   readonly pendingRows: number;
   readonly retries: number;
   readonly lateness: Readonly<Record<string, Lateness>>;
+  /** Of all window results together. */
+  readonly latenessOfAll: Lateness;
 }
 
 export type JobMessage =

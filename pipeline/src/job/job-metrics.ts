@@ -61,6 +61,7 @@ export class JobMeter {
       pendingRows,
       retries: this.#retries,
       lateness: Object.fromEntries([...this.#samples].map(([output, samples]) => [output, lateness(samples)])),
+      latenessOfAll: lateness([...this.#samples.values()].flat()),
     };
   }
 }

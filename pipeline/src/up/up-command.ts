@@ -110,11 +110,15 @@ async function* acknowledgedBodies(data: DataFolder, firstRun: number, lastRun: 
   }
 }
 
-function latenessLine(metrics: JobMetricsMessage): string {
-  const medians = Object.values(metrics.lateness).map((one) => one.medianMs);
+function latenessLine({ lateness, latenessOfAll }: JobMetricsMessage): string {
+  const [slowest] = Object.entries(lateness).sort(([, a], [, b]) => b.medianMs - a.medianMs);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-  if (medians.length === 0) return 'No window closed by itself during the run, so there is no lateness to tell.';
-  return `Results were written ${seconds(Math.min(...medians))} to ${seconds(Math.max(...medians))} (medians by output) after the earliest moment they could be known.`;
+  if (!slowest) return 'No window closed by itself during the run, so there is no lateness to tell.';
+  const [output, { medianMs }] = slowest;
+  return (
+    `Window results were in Cosmos DB ${seconds(latenessOfAll.medianMs)} (median) behind their window's end and time policy; ` +
+    `the slowest output is ${output} with ${seconds(medianMs)}.`
+  );
 }
 
 function openDashboard(
