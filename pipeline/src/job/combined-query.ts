@@ -2,7 +2,7 @@
  * The job's one query from the query files of a project: every step once, then every SELECT. What is deployed and what is
  * run here are generated from the same files by this.
  */
-import { parse, type Query } from '@asaql/parser';
+import { format, parse, type Query } from '@asaql/parser';
 
 export interface QueryFile {
   readonly name: string;
@@ -40,5 +40,5 @@ export function combineQueries(files: readonly QueryFile[]): string {
   }
   const head = `-- Generated from ${files.map((file) => file.name).join(', ')}: change those, not this.\n`;
   const list = [...steps.values()].map((step) => step.text).join(',\n\n    ');
-  return `${head}${steps.size > 0 ? `WITH\n    ${list}\n\n` : ''}${selects.join('\n')}`;
+  return format(`${head}${steps.size > 0 ? `WITH\n    ${list}\n\n` : ''}${selects.join('\n')}`);
 }
