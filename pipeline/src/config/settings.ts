@@ -92,9 +92,12 @@ export interface SettingsSource {
 /** The settings of several sources; a later one wins. Throws a SettingsError. */
 export function settingsFrom(sources: readonly SettingsSource[]): Settings {
   const known = new Set<string>(Object.values(keys).map((key) => key.path));
+  const variables = new Set<string>(Object.values(keys).map((key) => key.variable));
   for (const source of sources) {
     for (const name of source.values.keys()) {
       if (source.name.endsWith('.yaml') && !known.has(name)) throw new SettingsError(unknownKey(source.name, name, known));
+      if (source.name.endsWith('.env') && !variables.has(name) && isMeantForUs(name))
+        throw new SettingsError(unknownKey(source.name, name, variables));
     }
   }
   const text = (name: KeyName): string | null => {
@@ -148,6 +151,11 @@ function wholeNumber(found: Found, key: Key): number {
   throw new SettingsError(`${found.where} is "${found.value}": write a whole number from ${min} to ${max}.`);
 }
 
+/** Other programs read `.env` too; a name that begins like one of ours and is none is misspelt. */
+function isMeantForUs(name: string): boolean {
+  return Object.values(keys).some(({ variable }) => name.startsWith(variable.slice(0, variable.indexOf('_') + 1)));
+}
+
 function unknownKey(file: string, name: string, known: ReadonlySet<string>): string {
   return `${file}: ${name} is no setting. Known: ${[...known].join(', ')}.`;
 }
@@ -166,7 +174,7 @@ function eventHubsConnection(connectionString: string | null, namespace: string 
   if (namespace === null) return null;
   if (!/^[\w-]+(\.[\w-]+)+$/.test(namespace)) {
     throw new SettingsError(
-      `EVENTHUB_NAMESPACE is "${namespace}": write the host name, such as my-namespace.servicebus.windows.net.`,
+      `EVENTHUB_NAMESPACE is ${shown(namespace)}: write the host name, such as my-namespace.servicebus.windows.net.`,
     );
   }
   return { fullyQualifiedNamespace: namespace };

@@ -43,13 +43,15 @@ export function readCheckpoint(path: string): Checkpoint | null {
   try {
     header = JSON.parse(content.toString('utf8', 0, end)) as Header;
   } catch {
-    throw new CheckpointError(`${path} is damaged: delete it and the job starts at the beginning of the hub.`);
+    throw new CheckpointError(`${path} is damaged: delete it and the job reads on from where this count of events began.`);
   }
   if (header.format !== 1)
-    throw new CheckpointError(`${path} has format ${header.format}, this version reads 1: delete it to start anew.`);
+    throw new CheckpointError(
+      `${path} has format ${header.format}, this version reads 1: delete it and the job reads on from where this count of events began.`,
+    );
   const state = header.stateBytes === null ? null : new Uint8Array(content.subarray(end + 1));
   if (state !== null && state.length !== header.stateBytes)
-    throw new CheckpointError(`${path} is cut short: delete it to start anew.`);
+    throw new CheckpointError(`${path} is cut short: delete it and the job reads on from where this count of events began.`);
   return { queryHash: header.queryHash, positions: header.positions, state };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { compile, createJob, type Job, noUserFunctions } from '@asaql/engine';
 import { childOptions, onParentMessage, onStop, tellParent } from '../up/child-channel.ts';
+import { RepeatedLines } from '../up/repeated-lines.ts';
 import { type Positions, readCheckpoint } from './checkpoint-file.ts';
 import { createSinks } from './create-sinks.ts';
 import { type HubBatch, HubSource } from './hub-source.ts';
@@ -51,10 +52,14 @@ async function run(): Promise<void> {
   const positions = restore(engine, queryHash, checkpointPath);
   const meter = new JobMeter(project.policies.outOfOrderMs, Date.now);
   const windowed = new Set(project.outputs.filter((output) => output.kind === 'cosmos').map((output) => output.name));
+  const waits = new RepeatedLines();
   const keep = (file: string, entry: object) => appendFileSync(join(options.jobDir, file), `${JSON.stringify(entry)}\n`);
   const sinks = createSinks(options, project, {
     onWritten: (output, timestampsMs) => meter.written(output, timestampsMs, windowed.has(output)),
-    onRetry: () => meter.retried(),
+    onRetry: (output, reason) => {
+      meter.retried();
+      if (waits.take(output, Date.now()) !== null) say({ kind: 'log', message: `${output} waits: ${reason.split('\n')[0]}` });
+    },
     onRejected: (rejected) => {
       meter.rejected();
       keep('rejected-rows.ndjson', rejected);

@@ -25,6 +25,7 @@ import {
   takeFunctionsMetrics,
   takeJobMetrics,
 } from './pipeline-status.ts';
+import { RepeatedLines } from './repeated-lines.ts';
 import type { UpOptions } from './up-arguments.ts';
 
 /** The ports of the official emulators. */
@@ -47,6 +48,7 @@ export class PipelineRun {
   #session: Session;
   #generatorDone: (() => void) | null = null;
   #jobEnded: ((metrics: JobMetricsMessage) => void) | null = null;
+  readonly #repeated = new RepeatedLines();
   readonly #stopping = new AbortController();
   readonly #failed: Promise<never>;
   #fail: (error: Error) => void = () => undefined;
@@ -179,7 +181,7 @@ export class PipelineRun {
       () => options,
       (message) => {
         if (message.kind === 'ready') connectionStrings = message.connectionStrings;
-        if (message.kind === 'log') this.#options.say(message.message);
+        if (message.kind === 'log') this.#tell(message.message);
       },
     ).start();
     this.#setPart('emulators', 'running');
@@ -187,6 +189,10 @@ export class PipelineRun {
   }
 
   #beginRun(hub: Positions, deadLetters: Positions): void {
+    if (this.#hasEnded()) {
+      this.#options.say('The last run was cut off between its end and its reconciliation: this one begins a new count.');
+      this.closeSession();
+    }
     this.#session = {
       ...this.#session,
       run: this.#session.run + 1,
@@ -194,6 +200,18 @@ export class PipelineRun {
       deadLetterStart: this.#session.deadLetterStart ?? deadLetters,
     };
     this.#options.data.writeSession(this.#session);
+  }
+
+  /** Whether the job closed its last windows in this session: what comes now belongs to new ones, and cannot be counted with them. */
+  #hasEnded(): boolean {
+    const { hubStart } = this.#session;
+    const checkpoint = readCheckpoint(this.#checkpointPath);
+    if (hubStart === null || checkpoint === null || checkpoint.state !== null) return false;
+    return Object.entries(checkpoint.positions).some(([partition, last]) => last > (hubStart[partition] ?? -1));
+  }
+
+  get #checkpointPath(): string {
+    return join(this.#options.data.path, 'job', 'checkpoint.bin');
   }
 
   async #startFunctions(): Promise<void> {
@@ -204,7 +222,7 @@ export class PipelineRun {
       () => options,
       (message) => {
         if (message.kind === 'metrics') takeFunctionsMetrics(this.status, message);
-        if (message.kind === 'log' && message.level !== 'warning') this.#options.say(`functions: ${message.message}`);
+        if (message.kind === 'log' && message.level !== 'warning') this.#tell(`functions: ${message.message}`);
       },
     ).start();
     this.#setPart('functions', 'running');
@@ -224,14 +242,13 @@ export class PipelineRun {
       startPositions: this.#session.hubStart ?? hub,
       checkpointEveryMs,
     };
-    readCheckpoint(join(jobDir, 'checkpoint.bin'));
     await this.#child<JobMessage>(
       'job',
       '../job/job-process.ts',
       () => options,
       (message) => {
         if (message.kind === 'metrics') takeJobMetrics(this.status, message);
-        if (message.kind === 'log') this.#options.say(`job: ${message.message}`);
+        if (message.kind === 'log') this.#tell(`job: ${message.message}`);
         if (message.kind === 'ended') this.#jobEnded?.(message.metrics);
       },
     ).start();
@@ -270,7 +287,7 @@ export class PipelineRun {
       name,
       entry: new URL(entry, import.meta.url),
       options,
-      onLog: (line) => this.#options.say(line),
+      onLog: (line) => this.#tell(line),
       onSpawn: () => {
         this.#options.data.note(this.#pids());
         this.#setPart(name, this.status.parts.get(name)?.state ?? 'starting');
@@ -285,6 +302,12 @@ export class PipelineRun {
     });
     this.#children.set(name, child as unknown as ManagedChild<never>);
     return child;
+  }
+
+  /** What a part has to say. */
+  #tell(line: string): void {
+    const told = this.#repeated.take(line, performance.now());
+    if (told !== null) this.#options.say(told);
   }
 
   #pids(): Record<string, number> {

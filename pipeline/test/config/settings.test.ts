@@ -56,6 +56,12 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['', 'DASHBOARD_PORT=99999', /\.env: DASHBOARD_PORT is "99999": write a whole number from 0 to 65535/],
   ['', 'EVENTHUB_CONNECTION_STRING=Endpoint=sb://x', /EVENTHUB_CONNECTION_STRING has no SharedAccessKeyName/],
   ['', 'EVENTHUB_NAMESPACE=https://x', /EVENTHUB_NAMESPACE is "https:\/\/x": write the host name/],
+  ['', 'EVENTHUB_NAMESPACE=Endpoint=sb://x/;SharedAccessKey=s', /EVENTHUB_NAMESPACE is a connection string: write the host name/],
+  [
+    '',
+    'EVENTHUB_CONECTION_STRING=Endpoint=sb://x',
+    /\.env: EVENTHUB_CONECTION_STRING is no setting\. Known: .*EVENTHUB_CONNECTION_STRING/,
+  ],
   ['', 'COSMOS_CONNECTION_STRING=AccountKey=k', /COSMOS_CONNECTION_STRING needs AccountEndpoint/],
   ['', 'COSMOS_ENDPOINT=cosmos', /COSMOS_ENDPOINT is "cosmos": write a URL/],
   ['', 'COSMOS_ENDPOINT=AccountEndpoint=https://a;AccountKey=secret', /COSMOS_ENDPOINT is a connection string: write a URL/],
