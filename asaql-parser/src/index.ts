@@ -1,6 +1,7 @@
 /** The door of the language front end. */
 export { catalogue } from './diagnostics/catalogue.ts';
 export type { Diagnostic, DiagnosticRule, Severity } from './diagnostics/diagnostic.ts';
+export { type CodeAction, codeActions, fixableCodes, fixesFor } from './ide/code-actions.ts';
 export { type CodeLens, codeLenses } from './ide/code-lenses.ts';
 export { type CompletionItem, type CompletionKind, type CompletionList, completion } from './ide/completion.ts';
 export { type Definition, definition } from './ide/definition.ts';

@@ -226,4 +226,38 @@ export const adviceRules = {
     'A hopping window bounds the number of rows.',
     page('sliding-window'),
   ),
+  wrongSwitch: warning(
+    'ASA1031',
+    'Comment that switches nothing off',
+    (problem: string) => `asaql-disable: ${problem}`,
+    'Write -- asaql-disable-next-line ASA1015 above a line, or -- asaql-disable ASA1015 for the whole file.',
+  ),
+  unusedSwitch: hint(
+    'ASA1032',
+    'Rule switched off in vain',
+    (code: string) => `${code} finds nothing here: remove it from the comment.`,
+    'A comment that is no longer needed hides what comes later.',
+  ),
+  manyReaders: warning(
+    'ASA1033',
+    'Input read more than five times',
+    (name: string) => `${name} is read more than five times: read it once in a WITH step, and read the step.`,
+    'A consumer group of an event hub takes at most five readers for each partition.',
+    productArticle('stream-analytics-troubleshoot-input'),
+  ),
+  divisor: hint(
+    'ASA1034',
+    'Divisor that may be zero',
+    (text: string) => `If ${text} is 0 the job stops: write NULLIF(${text}, 0), or guard it with CASE.`,
+    'With NULLIF the quotient is NULL instead.',
+    page('nullif'),
+  ),
+  partitionCounts: warning(
+    'ASA1035',
+    'Different numbers of partitions',
+    (left: string, right: string) =>
+      `${left} and ${right} have different numbers of partitions: PARTITION BY … INTO the same number first.`,
+    'Joins and unions of partitioned inputs need the same key and the same number of partitions.',
+    productArticle('repartition'),
+  ),
 };

@@ -1,10 +1,13 @@
 /** The door of the meaning: a parsed text and what the job declares in, a model with all diagnostics out. */
+import { withoutSwitchedOff } from '../diagnostics/switched-off.ts';
 import type { ParseResult } from '../parser/parse.ts';
 import { Binder } from './binder.ts';
 import { scriptChecks, selectChecks } from './checks/all-checks.ts';
 import { Findings } from './checks/check.ts';
 import { type JobDeclarations, unknownJob } from './declarations.ts';
 import type { Model } from './model.ts';
+
+const noRules: ReadonlySet<string> = new Set();
 
 export interface AnalyzeOptions {
   /** Codes of rules of taste that are switched off, such as `ASA1015`. Errors cannot be. */
@@ -15,12 +18,17 @@ export interface AnalyzeOptions {
  * What a script means. Without declarations (a file on its own) inputs, outputs and functions are whatever it names.
  * The diagnostics are those of the syntax and of the meaning together, in the order of the text. Never throws.
  */
-export function analyze(result: ParseResult, declarations: JobDeclarations = unknownJob, _options: AnalyzeOptions = {}): Model {
+export function analyze(
+  result: ParseResult,
+  declarations: JobDeclarations = unknownJob,
+  { disabledRules = noRules }: AnalyzeOptions = {},
+): Model {
   const model = new Binder(result, declarations).bind();
   const found = new Findings(result.text);
   for (const select of model.selects) for (const check of selectChecks) check(select, found, model);
   for (const check of scriptChecks) check(model, found);
-  const diagnostics = [...result.diagnostics, ...found.diagnostics];
+  const all = [...result.diagnostics, ...found.diagnostics];
+  const diagnostics = [...withoutSwitchedOff(all, result.text, () => result.tokens, disabledRules)];
   diagnostics.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1));
   return { ...model, diagnostics };
 }

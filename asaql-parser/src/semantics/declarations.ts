@@ -8,6 +8,8 @@ export interface InputDeclaration {
   readonly kind: 'stream' | 'reference';
   /** Columns that samples or a schema show; null when nothing is known. Others may exist. */
   readonly columns: readonly { readonly name: string; readonly type: ValueType }[] | null;
+  /** Number of partitions of a stream; left out when it is not known. */
+  readonly partitionCount?: number;
 }
 
 export interface OutputDeclaration {

@@ -7,7 +7,7 @@ import { checkMatchRecognize } from './match-recognize.ts';
 import { checkDoubleQuotes, checkPaths, checkSeveralWith, checkSourceNames, checkSources } from './names.ts';
 import { checkIntoPlace, checkOutputs, checkUnused } from './outputs.ts';
 import { checkOver } from './over.ts';
-import { checkPartitioning, checkSlidingRate } from './scale.ts';
+import { checkPartitionCounts, checkPartitioning, checkReaders, checkRepartitioning, checkSlidingRate } from './scale.ts';
 import { checkColumnNames, checkHistories, checkOldForms } from './style.ts';
 import { checkMetadata, checkMissingTimestamp, checkSubstreamInputs, checkTimestampBy } from './time.ts';
 import { checkCasts, checkConditions, checkOperators, checkTableTypes } from './types.ts';
@@ -36,6 +36,7 @@ export const selectChecks: readonly SelectCheck[] = [
   checkOldForms,
   checkHistories,
   checkPartitioning,
+  checkRepartitioning,
   checkSlidingRate,
 ];
 
@@ -48,4 +49,6 @@ export const scriptChecks: readonly ScriptCheck[] = [
   checkTableTypes,
   checkOutputs,
   checkUnused,
+  checkReaders,
+  checkPartitionCounts,
 ];

@@ -1,12 +1,19 @@
 /** What keeps a query from running in parallel, and windows that give very many rows. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import type { NamedSource, QueryExpression } from '../../syntax/nodes.ts';
 import { expressionKey } from '../expression-key.ts';
-import type { SelectCheck } from './check.ts';
+import type { BoundModel, Findings, ScriptCheck, SelectCheck } from './check.ts';
 
 /** A group without the partition key gathers rows of all partitions. */
-export const checkPartitioning: SelectCheck = (select, found) => {
+export const checkPartitioning: SelectCheck = (select, found, model) => {
   const { groupBy } = select.node;
   if (groupBy === null) return;
+  const { compatibilityLevel } = model.declarations;
+  for (const { node, relation } of select.sources) {
+    const unpartitioned = node.kind === 'source' && node.partitionBy === null && relation.kind === 'input';
+    if (unpartitioned && relation.stream === 'stream' && compatibilityLevel !== '1.2')
+      found.report(catalogue.partitioning, node.span, `below level 1.2 ${relation.name} needs PARTITION BY.`);
+  }
   const keys = new Set(
     groupBy.items.map((item) => (item.kind === 'window' || item.kind === 'windows' ? '' : expressionKey(item, select))),
   );
@@ -25,3 +32,65 @@ export const checkSlidingRate: SelectCheck = (select, found) => {
   const key = items.find((item) => item.kind === 'path');
   if (sliding !== undefined && key !== undefined) found.report(catalogue.slidingRate, sliding.span, found.textOf(key));
 };
+
+/** Rows that were partitioned by one key and are read by another travel between nodes. */
+export const checkRepartitioning: SelectCheck = (select, found, model) => {
+  for (const { node, relation } of select.sources) {
+    if (node.kind !== 'source' || node.partitionBy === null || relation.kind !== 'step') continue;
+    const inner = model.selects.find(({ step }) => step !== null && step.name.text.toLowerCase() === relation.name.toLowerCase());
+    const before = inner?.sources[0]?.node;
+    if (inner === undefined || before?.kind !== 'source' || before.partitionBy === null) continue;
+    const keysOf = (source: NamedSource): string =>
+      (source.partitionBy?.keys ?? [])
+        .map((key) => (key.kind === 'path' ? (key.parts.at(-1)?.text.toLowerCase() ?? '') : ''))
+        .join();
+    if (keysOf(before) !== keysOf(node))
+      found.report(catalogue.partitioning, node.partitionBy.span, `${relation.name} is partitioned by another key.`);
+  }
+};
+
+/** Readers of one event hub that a consumer group allows for each partition. */
+const readersMax = 5;
+
+export const checkReaders: ScriptCheck = (model, found) => {
+  const uses = new Map<string, number>();
+  for (const { name, node, relation } of model.inputUses) {
+    if (relation.stream === 'reference') continue;
+    const count = (uses.get(name.toLowerCase()) ?? 0) + 1;
+    uses.set(name.toLowerCase(), count);
+    if (count === readersMax + 1) found.report(catalogue.manyReaders, node.name.span, name);
+  }
+};
+
+/** Streams that meet in a join or a union must have as many partitions each, unless PARTITION BY … INTO says otherwise. */
+export const checkPartitionCounts: ScriptCheck = (model, found) => {
+  for (const { node, sources } of model.selects) {
+    const [first] = sources;
+    if (first?.node.kind !== 'source') continue;
+    for (const join of node.from?.joins ?? [])
+      if (join.kind === 'join' && join.source.kind === 'source') compareCounts(first.node, join.source, model, found);
+  }
+  for (const { node } of model.unions) {
+    const [left, right] = [directSource(node.left), directSource(node.right)];
+    if (left !== null && right !== null) compareCounts(left, right, model, found);
+  }
+};
+
+function directSource(query: QueryExpression): NamedSource | null {
+  if (query.kind === 'select') return query.from?.source.kind === 'source' ? query.from.source : null;
+  if (query.kind === 'parenthesizedQuery') return directSource(query.query);
+  return query.kind === 'stepReference' ? query.source : directSource(query.left);
+}
+
+function compareCounts(left: NamedSource, right: NamedSource, model: BoundModel, found: Findings): void {
+  const [a, b] = [partitionsOf(left, model), partitionsOf(right, model)];
+  if (a !== null && b !== null && a !== b) found.report(catalogue.partitionCounts, right.span, left.name.text, right.name.text);
+}
+
+function partitionsOf(source: NamedSource, { declarations, relationOfSource }: BoundModel): number | null {
+  if (source.partitionBy?.shardCount != null) return source.partitionBy.shardCount;
+  if (relationOfSource.get(source)?.kind !== 'input') return null;
+  const key = source.name.text.toLowerCase();
+  const input = declarations.inputs?.find((candidate) => candidate.name.toLowerCase() === key && candidate.kind === 'stream');
+  return input?.partitionCount ?? null;
+}

@@ -1,6 +1,6 @@
 /** Types: those that exist, conditions and values, arithmetic, comparisons. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import type { DataType } from '../../syntax/nodes.ts';
+import type { Binary, DataType, Expression } from '../../syntax/nodes.ts';
 import { bare } from '../expression-key.ts';
 import { declaredType, type ValueType } from '../types.ts';
 import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
@@ -74,6 +74,7 @@ const bitwise = new Set(['&', '|', '^']);
 const comparison = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
 export const checkOperators: SelectCheck = (select, found) => {
+  const guards = [...select.types.keys()].filter((expression) => expression.kind === 'case');
   for (const { node } of select.binaries) {
     const left = select.types.get(node.left);
     const right = select.types.get(node.right);
@@ -90,6 +91,9 @@ export const checkOperators: SelectCheck = (select, found) => {
       if (wrong !== undefined) found.report(catalogue.arithmeticType, node.span, node.operator, wrong.name);
       else if (node.operator === '/' && left.name === 'bigint' && right.name === 'bigint')
         found.report(catalogue.integerDivision, node.span);
+      const divides = node.operator === '/' || node.operator === '%';
+      if (divides && mayBeZero(node.right) && !isGuarded(node, guards))
+        found.report(catalogue.divisor, node.right.span, found.textOf(node.right));
     }
   }
 };
@@ -98,4 +102,17 @@ export const checkOperators: SelectCheck = (select, found) => {
 function refuses(operator: string, { name }: ValueType): boolean {
   if (name === 'record' || name === 'array' || name === 'datetime') return true;
   return name === 'nvarchar(max)' && (operator === '*' || operator === '/' || operator === '%');
+}
+
+/** Columns and sums of them; counts, literals and what NULLIF has looked at are left alone. */
+function mayBeZero(divisor: Expression): boolean {
+  const value = bare(divisor);
+  return (
+    value.kind === 'path' || (value.kind === 'call' && value.prefix === null && /^(?:sum|avg|min|max)$/i.test(value.name.text))
+  );
+}
+
+/** Inside a CASE somebody has thought of it. */
+function isGuarded({ span }: Binary, cases: readonly Expression[]): boolean {
+  return cases.some((guard) => guard.span.start <= span.start && span.end <= guard.span.end);
 }
