@@ -1,2 +1,5 @@
 /** The door of the language server. */
-export {};
+export { type DocumentProject, hostWithoutProjects, type LanguageServerHost } from './host.ts';
+export { serve } from './serve.ts';
+export { type Settings, settingsFrom, settingsSection } from './settings.ts';
+export { startLanguageServer } from './start-language-server.ts';

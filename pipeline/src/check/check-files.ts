@@ -33,7 +33,8 @@ interface Declared {
   readonly declarations: JobDeclarations;
 }
 
-async function declaredIn(project: QueryProject): Promise<Declared> {
+/** Reads the samples of the inputs. */
+export async function declaredIn(project: QueryProject): Promise<Declared> {
   const inputs: InputDeclaration[] = [];
   for (const { name, kind, samplePath } of project.inputs)
     inputs.push({ name, kind, columns: samplePath === null ? null : await sampleColumns(samplePath) });

@@ -51,6 +51,11 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Sends playback events to the hub, to a file or to the screen.',
     run: async ({ root, argv }) => (await import('../generate/run-generate.ts')).runGenerate(root, argv),
   },
+  lsp: {
+    usage: 'asaql lsp --stdio | --node-ipc',
+    does: 'Runs the language server, for editors.',
+    run: async ({ argv }) => (await import('../lsp/lsp-command.ts')).lspCommand(argv),
+  },
 };
 
 export function overview(): string {

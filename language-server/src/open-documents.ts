@@ -1,0 +1,109 @@
+/**
+ * The documents that are open: their texts, the projects around them, and one snapshot of each text for all features.
+ * Must not know any feature.
+ */
+import { catalogue, createSnapshot, type Diagnostic, type JobDeclarations, type Snapshot, unknownJob } from '@asaql/parser';
+import { TextDocuments } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { DocumentProject, LanguageServerHost } from './host.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+
+/** One version of a document. */
+export interface OpenDocument {
+  readonly document: TextDocument;
+  /** Of exactly that version's text. */
+  readonly snapshot: Snapshot;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** Said of a job, not of one of the files that its query is combined from. */
+const ofWholeJob: ReadonlySet<string> = new Set([catalogue.unusedInput.code, catalogue.unusedOutput.code]);
+
+export class OpenDocuments {
+  readonly texts = new TextDocuments(TextDocument);
+  readonly #host: LanguageServerHost;
+  readonly #reportProblem: (problem: string) => void;
+  readonly #projects = new Map<string, Promise<DocumentProject | null>>();
+  readonly #states = new Map<string, OpenDocument>();
+  readonly #listeners: (() => void)[] = [];
+  #settings: Settings = defaultSettings;
+
+  /** `reportProblem` is told one line where a project cannot be read. */
+  constructor(host: LanguageServerHost, reportProblem: (problem: string) => void) {
+    this.#host = host;
+    this.#reportProblem = reportProblem;
+    this.texts.onDidClose(({ document }) => {
+      this.#projects.delete(document.uri);
+      this.#states.delete(document.uri);
+    });
+  }
+
+  /** What was computed under other settings is forgotten. */
+  set settings(settings: Settings) {
+    this.#settings = settings;
+    this.#states.clear();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Files of projects have changed: they are read anew when a document is asked for. */
+  forgetProjects(): void {
+    this.#projects.clear();
+    this.#states.clear();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Told when every document may mean something else than before, without a change of any text. */
+  onEverythingChanged(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The newest version of a document that is open; null for any other. */
+  async find(uri: string): Promise<OpenDocument | null> {
+    while (this.texts.get(uri) !== undefined) {
+      const reading = this.#projectOf(uri);
+      const project = await reading;
+      const document = this.texts.get(uri);
+      // Forgotten meanwhile: what was read may be old.
+      if (document !== undefined && this.#projects.get(uri) === reading) return this.#stateOf(document, project);
+    }
+    return null;
+  }
+
+  #stateOf(document: TextDocument, project: DocumentProject | null): OpenDocument {
+    const known = this.#states.get(document.uri);
+    // A text document is changed in place: only its text tells whether the snapshot is still its own.
+    const text = document.getText();
+    if (known !== undefined && known.snapshot.text === text) return known;
+    const { disabledRules } = this.#settings;
+    const snapshot = createSnapshot(text, this.#declarationsOf(project), { disabledRules });
+    const isWhole = project === null || project.isWholeJob || this.#settings.checkAs === 'alone';
+    const state: OpenDocument = {
+      document,
+      snapshot,
+      get findings(): readonly Diagnostic[] {
+        const isOff = ({ code, severity }: Diagnostic): boolean =>
+          (!isWhole && ofWholeJob.has(code)) || (severity !== 'error' && disabledRules.has(code));
+        return snapshot.model.diagnostics.filter((finding) => !isOff(finding));
+      },
+    };
+    this.#states.set(document.uri, state);
+    return state;
+  }
+
+  #declarationsOf(project: DocumentProject | null): JobDeclarations {
+    const declarations = project === null || this.#settings.checkAs === 'alone' ? unknownJob : project.declarations;
+    const { compatibilityLevel } = this.#settings;
+    return compatibilityLevel === null ? declarations : { ...declarations, compatibilityLevel };
+  }
+
+  #projectOf(uri: string): Promise<DocumentProject | null> {
+    const known = this.#projects.get(uri);
+    if (known !== undefined) return known;
+    const reading = this.#host.projectOf(uri).catch((error: unknown) => {
+      this.#reportProblem(`${error instanceof Error ? error.message : String(error)} ${uri} is checked on its own.`);
+      return null;
+    });
+    this.#projects.set(uri, reading);
+    return reading;
+  }
+}

@@ -1,0 +1,88 @@
+/** The server over a connection: the handshake, settings, changes of projects, and the list of features. Knows no transport. */
+import {
+  type ClientCapabilities,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
+  type InitializeParams,
+  type InitializeResult,
+  MessageType,
+  PositionEncodingKind,
+  ResponseError,
+  ShowMessageNotification,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { completion } from './handlers/completion.ts';
+import { definition } from './handlers/definition.ts';
+import { pulledDiagnostics, sentDiagnostics } from './handlers/diagnostics.ts';
+import { formatting } from './handlers/formatting.ts';
+import { hover } from './handlers/hover.ts';
+import { references } from './handlers/references.ts';
+import { rename } from './handlers/rename.ts';
+import { signatureHelp } from './handlers/signature-help.ts';
+import type { LanguageServerHost } from './host.ts';
+import { OpenDocuments } from './open-documents.ts';
+import type { Feature } from './server-context.ts';
+import { settingsFrom, settingsSection } from './settings.ts';
+
+const features: readonly Feature[] = [completion, definition, formatting, hover, references, rename, signatureHelp];
+
+/** The files that a project consists of, beside its queries. */
+const projectFiles = ['**/asaproj.json', '**/JobConfig.json', '**/{Inputs,Outputs,Functions}/*'];
+
+/** Serves until the connection ends. */
+export function serve(connection: Connection, host: LanguageServerHost): void {
+  const warn = (problem: string): void => {
+    const sent = connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: problem });
+    sent.catch(() => connection.console.error(problem));
+  };
+  const documents = new OpenDocuments(host, warn);
+  let client: ClientCapabilities = {};
+  let isInitialized = false;
+
+  const applySettings = (content: unknown): void => {
+    const { settings, problems } = settingsFrom(content);
+    for (const problem of problems) warn(problem);
+    documents.settings = settings;
+  };
+  /** Where an editor keeps settings it is asked for them; others send them along. */
+  const readSettings = async (sent: unknown): Promise<void> => {
+    if (client.workspace?.configuration) applySettings(await connection.workspace.getConfiguration(settingsSection));
+    else applySettings((sent as Readonly<Record<string, unknown>> | null | undefined)?.[settingsSection]);
+  };
+
+  connection.onRequest((method) =>
+    isInitialized
+      ? new ResponseError(ErrorCodes.MethodNotFound, `${method} is no request that this server knows.`)
+      : new ResponseError(ErrorCodes.ServerNotInitialized, 'The first request is initialize.'),
+  );
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    client = params.capabilities;
+    isInitialized = true;
+    const all = [...features, client.textDocument?.diagnostic ? pulledDiagnostics : sentDiagnostics];
+    applySettings(params.initializationOptions);
+    for (const feature of all) feature.register({ connection, documents, client });
+    return {
+      serverInfo: { name: 'asaql' },
+      capabilities: {
+        positionEncoding: PositionEncodingKind.UTF16,
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        ...Object.assign({}, ...all.map(({ capabilities }) => capabilities)),
+      },
+    };
+  });
+  connection.onInitialized(async () => {
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration)
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      const watchers = projectFiles.map((globPattern) => ({ globPattern }));
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    if (client.workspace?.configuration) await readSettings(null);
+  });
+  connection.onDidChangeConfiguration(({ settings }) => readSettings(settings));
+  connection.onDidChangeWatchedFiles(() => documents.forgetProjects());
+  documents.texts.listen(connection);
+  connection.listen();
+}
