@@ -13,20 +13,44 @@ import {
   ShowMessageNotification,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
+import { codeActions } from './handlers/code-actions.ts';
+import { codeLenses } from './handlers/code-lenses.ts';
 import { completion } from './handlers/completion.ts';
 import { definition } from './handlers/definition.ts';
 import { pulledDiagnostics, sentDiagnostics } from './handlers/diagnostics.ts';
+import { documentSymbols } from './handlers/document-symbols.ts';
+import { foldingRanges } from './handlers/folding-ranges.ts';
 import { formatting } from './handlers/formatting.ts';
 import { hover } from './handlers/hover.ts';
+import { inlayHints } from './handlers/inlay-hints.ts';
 import { references } from './handlers/references.ts';
 import { rename } from './handlers/rename.ts';
+import { selectionRanges } from './handlers/selection-ranges.ts';
+import { semanticTokens } from './handlers/semantic-tokens.ts';
 import { signatureHelp } from './handlers/signature-help.ts';
+import { stepGraph } from './handlers/step-graph.ts';
 import type { LanguageServerHost } from './host.ts';
 import { OpenDocuments } from './open-documents.ts';
 import type { Feature } from './server-context.ts';
 import { settingsFrom, settingsSection } from './settings.ts';
 
-const features: readonly Feature[] = [completion, definition, formatting, hover, references, rename, signatureHelp];
+const features: readonly Feature[] = [
+  completion,
+  definition,
+  formatting,
+  hover,
+  references,
+  rename,
+  signatureHelp,
+  codeActions,
+  codeLenses,
+  documentSymbols,
+  foldingRanges,
+  inlayHints,
+  selectionRanges,
+  semanticTokens,
+  stepGraph,
+];
 
 /** The files that a project consists of, beside its queries. */
 const projectFiles = ['**/asaproj.json', '**/JobConfig.json', '**/{Inputs,Outputs,Functions}/*'];
