@@ -38,6 +38,8 @@ const usage: Record<Exclude<WindowKind, 'snapshot'>, string> = {
   session: 'SessionWindow(unit, timeout, maxDuration) or SessionWindow(Timeout(unit, n), MaxDuration(unit, n))',
 };
 
+const windowsUsage = "Windows(TumblingWindow(…), …) or Windows(Window('id', TumblingWindow(…)), …)";
+
 /** What the arguments of a window mean, in order; those after `required` may be left out. */
 const roles: Record<Exclude<WindowKind, 'snapshot'>, { names: readonly Role[]; required: number }> = {
   tumbling: { names: ['duration', 'offset'], required: 1 },
@@ -163,19 +165,13 @@ function isSystemTimestamp(argument: Argument): boolean {
 /** `Windows(w, …)` and `Windows(Window('id', w), …)`. */
 function windowsFrom(call: Call, report: Report): WindowsItem {
   const windows: { id: string | null; window: WindowSpecification }[] = [];
+  if (call.arguments.length === 0) report(diagnose(catalogue.windowArguments, call.span, 'Windows', windowsUsage));
   for (const argument of call.arguments) {
     const named = argument.kind === 'call' && argument.prefix === null && argument.name.text.toLowerCase() === 'window';
     const [id, inner] = named ? argument.arguments : [null, argument];
     const window = inner === undefined ? null : memberWindow(inner, report);
     if (window === null || (named && (id?.kind !== 'string' || argument.arguments.length !== 2))) {
-      report(
-        diagnose(
-          catalogue.windowArguments,
-          argument.span,
-          'Windows',
-          "Windows(TumblingWindow(…), …) or Windows(Window('id', TumblingWindow(…)), …)",
-        ),
-      );
+      report(diagnose(catalogue.windowArguments, argument.span, 'Windows', windowsUsage));
     }
     if (window !== null) windows.push({ id: id?.kind === 'string' ? id.value : null, window });
   }

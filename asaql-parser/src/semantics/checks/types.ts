@@ -2,6 +2,7 @@
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { Binary, DataType, Expression } from '../../syntax/nodes.ts';
 import { bare } from '../expression-key.ts';
+import type { BoundSelect } from '../model.ts';
 import { declaredType, type ValueType } from '../types.ts';
 import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
 
@@ -74,7 +75,6 @@ const bitwise = new Set(['&', '|', '^']);
 const comparison = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
 export const checkOperators: SelectCheck = (select, found) => {
-  const guards = [...select.types.keys()].filter((expression) => expression.kind === 'case');
   for (const { node } of select.binaries) {
     const left = select.types.get(node.left);
     const right = select.types.get(node.right);
@@ -92,7 +92,7 @@ export const checkOperators: SelectCheck = (select, found) => {
       else if (node.operator === '/' && left.name === 'bigint' && right.name === 'bigint')
         found.report(catalogue.integerDivision, node.span);
       const divides = node.operator === '/' || node.operator === '%';
-      if (divides && mayBeZero(node.right) && !isGuarded(node, guards))
+      if (divides && mayBeZero(node.right) && !isGuarded(node, select))
         found.report(catalogue.divisor, node.right.span, found.textOf(node.right));
     }
   }
@@ -113,6 +113,8 @@ function mayBeZero(divisor: Expression): boolean {
 }
 
 /** Inside a CASE somebody has thought of it. */
-function isGuarded({ span }: Binary, cases: readonly Expression[]): boolean {
-  return cases.some((guard) => guard.span.start <= span.start && span.end <= guard.span.end);
+function isGuarded({ span }: Binary, select: BoundSelect): boolean {
+  for (const guard of select.types.keys())
+    if (guard.kind === 'case' && guard.span.start <= span.start && span.end <= guard.span.end) return true;
+  return false;
 }
