@@ -29,6 +29,7 @@ import { selectionRanges } from './handlers/selection-ranges.ts';
 import { semanticTokens } from './handlers/semantic-tokens.ts';
 import { signatureHelp } from './handlers/signature-help.ts';
 import { stepGraph } from './handlers/step-graph.ts';
+import { workspaceSymbols } from './handlers/workspace-symbols.ts';
 import type { LanguageServerHost } from './host.ts';
 import { OpenDocuments } from './open-documents.ts';
 import type { Feature } from './server-context.ts';
@@ -50,6 +51,7 @@ const features: readonly Feature[] = [
   selectionRanges,
   semanticTokens,
   stepGraph,
+  workspaceSymbols,
 ];
 
 /** The files that a project consists of, beside its queries. */

@@ -76,3 +76,11 @@ test('the graph of steps', async () => {
   assert.ok(graph.nodes.some(({ id }) => id === 'step:busy') && graph.edges.length >= 3);
   assert.equal(await editor.request('asaql/stepGraph', 'untitled:never'), null);
 });
+
+test('symbols of all open documents, by a part of their names', async () => {
+  const found = await editor.connection.sendRequest<{ name: string }[]>('workspace/symbol', { query: 'BUS' });
+  assert.deepEqual(
+    found.map(({ name }) => name),
+    ['busy'],
+  );
+});
