@@ -461,11 +461,10 @@ class Completer {
   }
 
   private windows(): readonly CompletionItem[] {
+    // Window('id', …) stands only inside Windows(…), which cannot be nested.
+    const other = this.frame.callName === 'windows' ? 'Windows' : 'Window';
     return functionCatalogue
-      .filter(
-        (spec) =>
-          spec.kind === 'window' && (spec.name === 'Window') === (this.frame.callName === 'windows' && spec.name === 'Window'),
-      )
+      .filter((spec) => spec.kind === 'window' && spec.name !== other)
       .map((spec) => {
         const fill = windowSnippets[spec.name] ?? '$1';
         const text = this.context.after?.text === '(' ? spec.name : `${spec.name}(${fill})`;

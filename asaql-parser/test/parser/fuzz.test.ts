@@ -3,40 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { analyze, parse, print } from '../../src/index.ts';
-import { corpus } from '../support/corpus.ts';
-
-/** Cases per law. A long run is made by hand with ASAQL_FUZZ_RUNS=1000000. */
-const numRuns = Number(process.env.ASAQL_FUZZ_RUNS ?? 1500);
-
-const words = [
-  ...'SELECT FROM WHERE GROUP BY HAVING INTO WITH UNION JOIN ON AS AND OR NOT IS NULL IN LIKE BETWEEN CASE WHEN THEN ELSE END'.split(
-    ' ',
-  ),
-  ...'CAST TRY_CAST OVER CREATE CROSS OUTER INNER APPLY LEFT ALL DISTINCT TOP ORDER ASC PARTITION TIMESTAMP LIMIT DURATION'.split(
-    ' ',
-  ),
-  ...'RIGHT FULL TABLE GO EXCEPT WITHIN MATCH_RECOGNIZE MEASURES AFTER PATTERN DEFINE ( ) { } , ; . * + - / % & | ^ ~ = <> < >= ! ? €'.split(
-    ' ',
-  ),
-  ...[
-    "'",
-    "'x'",
-    '"',
-    '"q"',
-    '[',
-    '[n m]',
-    '1',
-    '2.5',
-    'a',
-    'b.c',
-    'udf.f(',
-    'COUNT(*)',
-    'TumblingWindow(second, 10)',
-    'Windows(',
-    'LAG(x)',
-  ],
-  ...['System.Timestamp()', 'nvarchar(max)', '/*', '*/', '--', '\n', '@v', '#t', 'N', '0x1', '==', '&&', '||'],
-];
+import { damagedQueries, fuzzRuns, randomTokens } from '../support/random-texts.ts';
 
 function assertTree(text: string): void {
   const result = parse(text);
@@ -45,24 +12,13 @@ function assertTree(text: string): void {
 }
 
 test('random tokens', () => {
-  const text = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((parts) => parts.join(' '));
-  fc.assert(fc.property(text, assertTree), { numRuns });
+  fc.assert(fc.property(randomTokens, assertTree), { numRuns: fuzzRuns });
 });
 
 test('random characters', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 80 }), assertTree), { numRuns });
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 80 }), assertTree), { numRuns: fuzzRuns });
 });
 
 test('good queries with something cut out and something put in', () => {
-  const damage = fc.record({
-    text: fc.constantFrom(...corpus.map((query) => query.text)),
-    at: fc.nat(5000),
-    cut: fc.nat(30),
-    put: fc.array(fc.constantFrom(...words), { maxLength: 3 }),
-  });
-  const damaged = damage.map(({ text, at, cut, put }) => {
-    const start = at % text.length;
-    return `${text.slice(0, start)} ${put.join(' ')} ${text.slice(start + cut)}`;
-  });
-  fc.assert(fc.property(damaged, assertTree), { numRuns });
+  fc.assert(fc.property(damagedQueries, assertTree), { numRuns: fuzzRuns });
 });

@@ -1,5 +1,6 @@
 /** Fixes of what runs but may not do what is meant. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import { timeColumnOf } from '../../semantics/checks/time.ts';
 import { bare } from '../../semantics/expression-key.ts';
 import { bracketed, nameText } from '../name-text.ts';
 import { insertion, type TextEdit } from '../text-edit.ts';
@@ -111,8 +112,8 @@ function castTime(context: FixContext): readonly Fix[] {
 function timestampBy(context: FixContext): readonly Fix[] {
   const { snapshot, diagnostic } = context;
   const use = snapshot.model.inputUses.find(({ node }) => node.span.start === diagnostic.span.start);
-  const column = / has a time, (.+), but no TIMESTAMP BY/.exec(diagnostic.message)?.[1];
-  if (use === undefined || column === undefined) return [];
+  const column = use === undefined ? null : timeColumnOf(use.relation);
+  if (use === undefined || column === null) return [];
   const text = ` TIMESTAMP BY ${nameText(column)}`;
   return [{ title: `Add${text}`, edits: [insertion((use.node.alias ?? use.node.name).span.end, text)], preferred: true }];
 }

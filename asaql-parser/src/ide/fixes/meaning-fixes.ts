@@ -1,5 +1,6 @@
 /** Fixes of types, groups, joins and times. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import { typeAdvice } from '../../semantics/checks/types.ts';
 import { conjuncts } from '../../semantics/expression-key.ts';
 import type { BoundSource } from '../../semantics/model.ts';
 import type { Expression } from '../../syntax/nodes.ts';
@@ -114,8 +115,9 @@ function starsOfJoin(context: FixContext): readonly Fix[] {
 // ---- Types -------------------------------------------------------------------------------------------------------
 
 function typeInstead(context: FixContext): readonly Fix[] {
-  const advice = /: use ([a-z]+(?:\(max\))?)\.$/.exec(context.diagnostic.message)?.[1];
-  return advice === undefined ? [] : [replacing(context, advice, `Change to ${advice}`)];
+  const type = context.exactly('dataType');
+  const advice = type === null ? null : typeAdvice(type);
+  return advice === null ? [] : [replacing(context, advice, `Change to ${advice}`)];
 }
 
 const asValue: FixMaker = (context) => {

@@ -2,7 +2,7 @@
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { NamedSource, Path } from '../../syntax/nodes.ts';
 import { expressionKey } from '../expression-key.ts';
-import type { BoundSelect } from '../model.ts';
+import type { BoundSelect, Relation } from '../model.ts';
 import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
 
 export const checkTimestampBy: SelectCheck = (select, found) => {
@@ -46,15 +46,20 @@ export const checkSubstreamInputs: ScriptCheck = (model, found) => {
 const timeLike =
   /^(?:(?:event|created|entry|exit|reading|measurement|enqueued|sent)_?)?(?:time|timestamp|datetime|date|at)(?:_?utc)?$/i;
 
+/** The column of an input that looks like the time of its events. */
+export function timeColumnOf(relation: Relation): string | null {
+  return relation.columns.find((candidate) => timeLike.test(candidate.name))?.name ?? null;
+}
+
 /** An input whose samples have a time that no use of it names. */
 export const checkMissingTimestamp: ScriptCheck = (model, found) => {
   for (const use of model.inputUses) {
     const { relation, node, select } = use;
     if (relation.stream !== 'stream' || relation.columns.length === 0 || node.timestampBy !== null) continue;
-    const column = relation.columns.find((candidate) => timeLike.test(candidate.name));
+    const column = timeColumnOf(relation);
     const timed =
       select !== null && (select.groupBy !== null || select.from?.joins.some((join) => join.kind === 'join') === true);
-    if (column !== undefined && timed) found.report(catalogue.missingTimestamp, node.span, use.name, column.name);
+    if (column !== null && timed) found.report(catalogue.missingTimestamp, node.span, use.name, column);
   }
 };
 

@@ -43,8 +43,12 @@ const otherTypes: Readonly<Record<string, string>> = {
 function checkDataType(type: DataType, found: Findings): void {
   if (type.typeName === '' || declaredType(type.typeName, type.argument) !== null) return;
   const written = type.argument === null ? type.typeName : `${type.typeName}(${type.argument})`;
-  const known = declaredType(type.typeName, null) !== null ? type.typeName : undefined;
-  found.report(catalogue.dataType, type.span, written, known ?? otherTypes[type.typeName] ?? null);
+  found.report(catalogue.dataType, type.span, written, typeAdvice(type));
+}
+
+/** The type of the language that is meant by one of another language, if that can be told. */
+export function typeAdvice({ typeName }: DataType): string | null {
+  return declaredType(typeName, null) !== null ? typeName : (otherTypes[typeName] ?? null);
 }
 
 export const checkTableTypes: ScriptCheck = (model, found) => {
