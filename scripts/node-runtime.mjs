@@ -60,6 +60,8 @@ export function npm(node, args) {
   return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
+const parentLookMs = 500;
+
 /** Runs a program on the given Node in the foreground; signals reach it, and it ends when this process does. Returns its exit code. */
 export function runAs(node, args, options = {}) {
   const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
@@ -69,6 +71,15 @@ export function runAs(node, args, options = {}) {
     // A terminal sends it to the child as well: stay until the child has stopped.
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  if (process.env.npm_lifecycle_event !== undefined) {
+    // npm hands a signal to its shell, which dies of it and tells nobody: a termination of npm is seen by the shell being gone.
+    const shell = process.ppid;
+    const look = setInterval(() => {
+      if (process.ppid === shell) return;
+      clearInterval(look);
+      child.kill('SIGTERM');
+    }, parentLookMs).unref();
+  }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
