@@ -8,6 +8,7 @@ export { type HourMarker, markerPath, processedFolder } from './compaction/find-
 export { bodyOf, type DeadLetter, type Original, parseDeadLetter } from './dead-letters/dead-letter.ts';
 export { enrichEvent, type ProcessedEvent, processingVersion } from './enrich-event.ts';
 export {
+  aggregationsContainerName,
   connectionSettings,
   consumerGroups,
   databaseName,

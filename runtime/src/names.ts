@@ -4,6 +4,7 @@ export const eventHubName = 'netflix-events';
 export const deadLetterHubName = 'netflix-events-dlq';
 export const databaseName = 'netflix-streaming';
 export const processedContainerName = 'processed-events';
+export const aggregationsContainerName = 'aggregations';
 export const processedPartitionKeyField = 'content_id';
 
 /** Every reader has a consumer group of its own. */

@@ -10,12 +10,6 @@ export interface Settings {
   readonly eventHubs: EventHubsConnection | null;
   readonly cosmos: CosmosConnection | null;
   readonly storage: StorageConnection | null;
-  readonly hub: string;
-  readonly deadLetterHub: string;
-  readonly database: string;
-  readonly processedContainer: string;
-  readonly aggregationsContainer: string;
-  readonly rawFilesystem: string;
   readonly eventsPerSecond: number;
   readonly users: number;
   readonly dashboardPort: number;
@@ -45,28 +39,8 @@ const keys = {
     fallback: null,
   },
   eventHubsNamespace: { path: 'eventHubs.fullyQualifiedNamespace', variable: 'EVENTHUB_NAMESPACE', kind: 'text', fallback: null },
-  hub: { path: 'eventHubs.hub', variable: 'EVENTHUB_NAME', kind: 'text', fallback: 'netflix-events' },
-  deadLetterHub: {
-    path: 'eventHubs.deadLetterHub',
-    variable: 'EVENTHUB_DEAD_LETTER_NAME',
-    kind: 'text',
-    fallback: 'netflix-events-dlq',
-  },
   cosmosConnectionString: { path: 'cosmos.connectionString', variable: 'COSMOS_CONNECTION_STRING', kind: 'text', fallback: null },
   cosmosEndpoint: { path: 'cosmos.endpoint', variable: 'COSMOS_ENDPOINT', kind: 'text', fallback: null },
-  database: { path: 'cosmos.database', variable: 'COSMOS_DATABASE', kind: 'text', fallback: 'netflix-streaming' },
-  processedContainer: {
-    path: 'cosmos.processedContainer',
-    variable: 'COSMOS_PROCESSED_CONTAINER',
-    kind: 'text',
-    fallback: 'processed-events',
-  },
-  aggregationsContainer: {
-    path: 'cosmos.aggregationsContainer',
-    variable: 'COSMOS_AGGREGATIONS_CONTAINER',
-    kind: 'text',
-    fallback: 'aggregations',
-  },
   storageConnectionString: {
     path: 'storage.connectionString',
     variable: 'STORAGE_CONNECTION_STRING',
@@ -74,7 +48,6 @@ const keys = {
     fallback: null,
   },
   storageAccountUrl: { path: 'storage.accountUrl', variable: 'STORAGE_ACCOUNT_URL', kind: 'text', fallback: null },
-  rawFilesystem: { path: 'storage.rawFilesystem', variable: 'STORAGE_RAW_FILESYSTEM', kind: 'text', fallback: 'raw' },
   eventsPerSecond: { path: 'generator.eventsPerSecond', variable: 'GENERATOR_EPS', kind: 'count', fallback: 100 },
   users: { path: 'generator.users', variable: 'GENERATOR_USERS', kind: 'count', fallback: 10000 },
   dashboardPort: { path: 'dashboard.port', variable: 'DASHBOARD_PORT', kind: 'port', fallback: 8600 },
@@ -113,12 +86,6 @@ export function settingsFrom(sources: readonly SettingsSource[]): Settings {
     eventHubs: eventHubsConnection(text('eventHubsConnectionString'), text('eventHubsNamespace')),
     cosmos: cosmosConnection(text('cosmosConnectionString'), text('cosmosEndpoint')),
     storage: storageConnection(text('storageConnectionString'), text('storageAccountUrl')),
-    hub: text('hub') as string,
-    deadLetterHub: text('deadLetterHub') as string,
-    database: text('database') as string,
-    processedContainer: text('processedContainer') as string,
-    aggregationsContainer: text('aggregationsContainer') as string,
-    rawFilesystem: text('rawFilesystem') as string,
     eventsPerSecond: count('eventsPerSecond'),
     users: count('users'),
     dashboardPort: count('dashboardPort'),

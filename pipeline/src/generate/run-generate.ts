@@ -1,5 +1,6 @@
 /** `asaql generate`: reads the options and the configuration, and lets the generator run until it is done or Ctrl-C is pressed. */
 import process from 'node:process';
+import { eventHubName } from '@asaql/runtime';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
@@ -42,7 +43,7 @@ async function generate(options: GenerateOptions): Promise<void> {
 
 function targetOf(out: string | undefined, settings: Settings): GenerateTarget {
   if (out !== undefined) return out === '-' ? { kind: 'screen' } : { kind: 'file', path: out };
-  if (settings.eventHubs !== null) return { kind: 'hub', connection: settings.eventHubs, hub: settings.hub };
+  if (settings.eventHubs !== null) return { kind: 'hub', connection: settings.eventHubs, hub: eventHubName };
   process.stderr.write('No Event Hub is configured (EVENTHUB_CONNECTION_STRING): events go to the screen.\n');
   return { kind: 'screen' };
 }

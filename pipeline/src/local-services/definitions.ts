@@ -1,5 +1,6 @@
 /** What stands ready in the emulators: the project's hubs, databases and filesystems, as the infrastructure makes them in Azure. */
 import {
+  aggregationsContainerName,
   consumerGroups,
   databaseName,
   deadLetterHubName,
@@ -47,7 +48,7 @@ export const projectDatabases = [
     id: databaseName,
     containers: [
       { id: processedContainerName, partitionKey: '/content_id', defaultTtl: daySeconds },
-      { id: 'aggregations', partitionKey: '/aggregation_type', defaultTtl: daySeconds },
+      { id: aggregationsContainerName, partitionKey: '/aggregation_type', defaultTtl: daySeconds },
     ],
   },
 ];

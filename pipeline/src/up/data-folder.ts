@@ -47,7 +47,7 @@ export class DataFolder {
     const parts = Object.values(noted);
     if (owner > 0 && owner !== process.pid && isAlive(owner)) {
       throw new UsageError(
-        `A pipeline (process ${owner}) already runs in ${this.path}: stop it, or choose another folder with --data DIR.`,
+        `A pipeline (process ${owner}) already runs in ${this.path}: stop it, or choose another folder with --data DIR (if that process is something else, delete ${this.#lock}).`,
       );
     }
     for (let waitedMs = 0; parts.some(isAlive); waitedMs += 100) {
@@ -93,6 +93,11 @@ export class DataFolder {
   writeSession(session: Session): void {
     writeFileSync(`${this.#session}.new`, JSON.stringify(session));
     renameSync(`${this.#session}.new`, this.#session);
+  }
+
+  /** Forgets what was sent by runs that are reconciled. */
+  dropLedgers(firstRun: number, lastRun: number): void {
+    for (let run = firstRun; run <= lastRun; run++) rmSync(this.ledger(run), { force: true });
   }
 
   ledger(run: number): string {

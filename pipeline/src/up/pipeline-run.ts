@@ -3,6 +3,7 @@
  * as a process of its own: the emulators, the Functions app, the job, the generator.
  */
 import { join, resolve } from 'node:path';
+import { deadLetterHubName, eventHubName } from '@asaql/runtime';
 import { type Connections, describeConnection } from '../config/connections.ts';
 import type { Settings } from '../config/settings.ts';
 import type { FunctionsProcessMessage } from '../functions-host/functions-process.ts';
@@ -77,12 +78,11 @@ export class PipelineRun {
   }
 
   async start(): Promise<void> {
-    const { settings } = this.#options;
     this.#connections = await this.#connect();
     const { eventHubs } = this.#connections;
     const [hub, deadLetters] = await Promise.all([
-      hubEnds(eventHubs, settings.hub, reconciliationGroup, this.#stopping.signal),
-      hubEnds(eventHubs, settings.deadLetterHub, reconciliationGroup, this.#stopping.signal),
+      hubEnds(eventHubs, eventHubName, reconciliationGroup, this.#stopping.signal),
+      hubEnds(eventHubs, deadLetterHubName, reconciliationGroup, this.#stopping.signal),
     ]);
     this.#beginRun(hub, deadLetters);
     await Promise.all([this.#startFunctions(), this.#startJob(hub)]);
@@ -90,13 +90,13 @@ export class PipelineRun {
 
   /** Resolves when the generator has sent all there is. */
   async generate(): Promise<void> {
-    const { settings, up, data } = this.#options;
+    const { up, data } = this.#options;
     const done = new Promise<void>((resolve) => {
       this.#generatorDone = resolve;
     });
     const options: GenerateProcessOptions = {
       connection: this.connections.eventHubs,
-      hub: settings.hub,
+      hub: eventHubName,
       eventsPerSecond: up.eventsPerSecond,
       users: up.users,
       durationSeconds: up.durationSeconds,
@@ -126,15 +126,14 @@ export class PipelineRun {
 
   /** Lets every reader come to the end of the hub, as a file ends: the last windows close. Returns the job's last figures. */
   async end(): Promise<{ readonly metrics: JobMetricsMessage; readonly upTo: Positions; readonly deadLettersUpTo: Positions }> {
-    const { settings } = this.#options;
-    const upTo = await hubEnds(this.connections.eventHubs, settings.hub, reconciliationGroup);
+    const upTo = await hubEnds(this.connections.eventHubs, eventHubName, reconciliationGroup);
     const ended = new Promise<JobMetricsMessage>((resolve) => {
       this.#jobEnded = resolve;
     });
     const ask = setInterval(() => this.#children.get('job')?.send({ kind: 'end', positions: upTo }), 1000);
     const metrics = await Promise.race([Promise.all([ended, this.#functionsReach(upTo)]), this.#failed]);
     clearInterval(ask);
-    const deadLettersUpTo = await hubEnds(this.connections.eventHubs, settings.deadLetterHub, reconciliationGroup);
+    const deadLettersUpTo = await hubEnds(this.connections.eventHubs, deadLetterHubName, reconciliationGroup);
     return { metrics: metrics[0], upTo, deadLettersUpTo };
   }
 
@@ -236,7 +235,7 @@ export class PipelineRun {
       cosmos: this.connections.cosmos,
       storage: this.connections.storage,
       projectDir: resolve(root, settings.projectDir),
-      hub: settings.hub,
+      hub: eventHubName,
       jobDir,
       // Without a checkpoint of its own the job begins where the session did.
       startPositions: this.#session.hubStart ?? hub,

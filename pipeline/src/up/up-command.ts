@@ -2,7 +2,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { filesystems, lakeFolder } from '@asaql/runtime';
+import {
+  aggregationsContainerName,
+  databaseName,
+  deadLetterHubName,
+  eventHubName,
+  filesystems,
+  lakeFolder,
+  processedContainerName,
+} from '@asaql/runtime';
 import { DefaultAzureCredential } from '@azure/identity';
 import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
@@ -60,7 +68,7 @@ async function runPipeline(root: string, settings: Settings, up: UpOptions, data
   try {
     const started = await Promise.race([run.start(), run.failed, stopAsked]);
     if (started === 'stopped') return interrupted;
-    dashboard = await openDashboard(run, settings, up, say);
+    dashboard = await openDashboard(run, up, say);
     say(`Dashboard: ${dashboard.url}`);
     view = new LiveView(process.stdout, dashboard.url);
     timer = setInterval(() => view?.show(run.status, jobLag(run.status), Date.now()), 1000);
@@ -89,7 +97,11 @@ async function finish(
   const { policies } = readJobProject(resolve(root, settings.projectDir));
   const result = await reconcile({
     connections: run.connections,
-    ...settings,
+    hub: eventHubName,
+    deadLetterHub: deadLetterHubName,
+    database: databaseName,
+    processedContainer: processedContainerName,
+    aggregationsContainer: aggregationsContainerName,
     rawFilesystem: filesystems.raw,
     rawFolder: lakeFolder,
     after: session.hubStart ?? {},
@@ -100,6 +112,8 @@ async function finish(
     acknowledged: acknowledgedBodies(data, session.firstRun, session.run),
   });
   run.closeSession();
+  // What does not balance is kept for whoever looks into it.
+  if (result.balanced) data.dropLedgers(session.firstRun, session.run);
   say(`${reconciliationReport(result)}\n${latenessLine(metrics)}`);
   return result.balanced ? 0 : 1;
 }
@@ -121,18 +135,13 @@ function latenessLine({ lateness, latenessOfAll }: JobMetricsMessage): string {
   );
 }
 
-function openDashboard(
-  run: PipelineRun,
-  settings: Settings,
-  up: UpOptions,
-  say: (line: string) => void,
-): Promise<DashboardServer> {
+function openDashboard(run: PipelineRun, up: UpOptions, say: (line: string) => void): Promise<DashboardServer> {
   const { endpoint, key } = run.connections.cosmos;
   return startDashboard({
     port: up.dashboardPort,
     cosmos: key === undefined ? { endpoint, credential: new DefaultAzureCredential() } : { endpoint, key },
-    databaseId: settings.database,
-    containerId: settings.aggregationsContainer,
+    databaseId: databaseName,
+    containerId: aggregationsContainerName,
     health: () => healthOf(run.status, Date.now()),
     onError: (error) => say(`dashboard: ${error instanceof Error ? error.message : String(error)}`),
   });

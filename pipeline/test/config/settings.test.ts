@@ -19,7 +19,6 @@ function load(yaml: string, dotEnv = '', environment: Record<string, string> = {
 test('without any setting everything is local', () => {
   const settings = load('');
   assert.deepEqual([settings.eventHubs, settings.cosmos, settings.storage], [null, null, null]);
-  assert.equal(settings.hub, 'netflix-events');
   assert.equal(settings.eventsPerSecond, 100);
 });
 
