@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { differenceOf } from '../../../asaql-engine/test/cases/compare-rows.ts';
 import { runAsaql } from '../cli/asaql-process.ts';
-import { differenceOf } from './compare-rows.ts';
 import { type Case, caseFiles, caseOptions } from './documented-case.ts';
 import { runInProcess } from './run-in-process.ts';
 
