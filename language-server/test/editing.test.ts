@@ -102,8 +102,12 @@ test('a document that is not open has nothing', async () => {
 test('a request that is taken back is answered so, and the next is answered', async () => {
   const source = new CancellationTokenSource();
   const params = { textDocument: { uri }, ...placeOf('busy AS') };
-  const asked = editor.connection.sendRequest('textDocument/definition', params, source.token);
-  source.cancel();
-  await assert.rejects(asked, { code: -32800 });
+  let refused: Promise<void> = Promise.resolve();
+  await editor.together(() => {
+    const asked = editor.connection.sendRequest('textDocument/definition', params, source.token);
+    refused = assert.rejects(asked, { code: -32800 });
+    source.cancel();
+  });
+  await refused;
   assert.notEqual(await editor.request('textDocument/definition', uri, placeOf('busy AS')), null);
 });

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
+import { PassThrough } from 'node:stream';
 import {
   type ClientCapabilities,
   createProtocolConnection,
@@ -35,6 +36,7 @@ export function spawnServer(...options: readonly string[]): ChildProcess {
 
 export class Editor {
   readonly server: ChildProcess;
+  readonly #outgoing = new PassThrough();
   readonly connection: ProtocolConnection;
   /** What the server says to the user. */
   readonly shown: string[] = [];
@@ -45,7 +47,8 @@ export class Editor {
 
   constructor(server: ChildProcess) {
     this.server = server;
-    this.connection = createProtocolConnection(new StreamMessageReader(server.stdout!), new StreamMessageWriter(server.stdin!));
+    this.connection = createProtocolConnection(new StreamMessageReader(server.stdout!), new StreamMessageWriter(this.#outgoing));
+    this.#outgoing.pipe(server.stdin!);
   }
 
   static async start(options: EditorOptions = {}): Promise<Editor> {
@@ -103,6 +106,17 @@ export class Editor {
 
   request<Result>(method: string, uri: string, params: object = {}): Promise<Result> {
     return this.connection.sendRequest(method, { textDocument: { uri }, ...params });
+  }
+
+  /** Gives the server all that is sent meanwhile in one piece, so that it reads the last message before it answers the first. */
+  async together(send: () => void): Promise<void> {
+    const { stdin } = this.server;
+    this.#outgoing.unpipe(stdin!);
+    send();
+    // Messages are written in their order: when this one is, all are.
+    await this.connection.sendNotification('$/setTrace', { value: 'off' });
+    stdin!.write(this.#outgoing.read());
+    this.#outgoing.pipe(stdin!);
   }
 
   /** Resolves with the diagnostics of a document, of this version or of a later one, once `wanted` accepts them. */
