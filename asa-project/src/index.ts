@@ -1,0 +1,2 @@
+/** The door of projects and query tests. */
+export {};
