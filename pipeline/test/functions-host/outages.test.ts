@@ -102,15 +102,15 @@ test('an outage longer than an invocation may wait fails the invocation, and the
   }
 });
 
-test('a stop in the middle of an outage is quick, and the batch is there for the next host', async () => {
+test('a stop in the middle of an outage does not wait for its end, and the batch is there for the next host', async () => {
   const services = await LocalServices.start();
   const first = await run(services);
   await services.stopCosmos();
   await services.send(playbackBodies(0, 50));
   await until('processEvents waits', () => first.warnings.some((text) => text.includes('Cosmos DB')));
-  const startMs = Date.now();
   await first.host.stop();
-  assert.ok(Date.now() - startMs < 5000);
+  // It stopped waiting; it did not wait until it gave up.
+  assert.ok(!first.warnings.some((text) => text.includes('has not been available')));
   await services.startCosmos();
   const second = await run(services);
   try {
