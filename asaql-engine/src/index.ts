@@ -7,6 +7,7 @@ export { createJob, type JobOptions } from './engine/job.ts';
 export { tryConvert } from './expressions/conversion.ts';
 export { noUserFunctions, type UserAggregate, type UserFunctions } from './expressions/user-functions.ts';
 export { DateTime, EvaluationError, RecordValue, type TypeName, typeOf, type Value } from './expressions/value.ts';
+export type { QueryWatch } from './expressions/watched.ts';
 export { type ExplainedOperator, explain } from './plan/explain.ts';
 export type { CompatibilityLevel, CompileOptions, InputOptions } from './plan/options.ts';
 export type { CompileResult, Plan } from './plan/plan.ts';

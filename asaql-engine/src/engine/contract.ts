@@ -52,6 +52,18 @@ export interface RejectedEvent {
   readonly message: string;
 }
 
+/** An event that was taken, with the time it got: for tests and debugging. */
+export interface TimedEvent {
+  readonly input: string;
+  readonly partition: number;
+  /** As in RejectedEvent. */
+  readonly index: number;
+  readonly eventTimeMs: number;
+  readonly arrivalTimeMs: number;
+  /** System.Timestamp() of its row: another than the event time where a policy adjusted it. */
+  readonly timestampMs: number;
+}
+
 /** Time policies of a job: https://learn.microsoft.com/stream-analytics-query/time-skew-policies-azure-stream-analytics */
 export interface TimePolicies {
   /** Tolerance between event time and arrival, in ms; Infinity accepts any. */

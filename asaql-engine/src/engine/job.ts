@@ -4,7 +4,7 @@ import { EvaluationError } from '../expressions/value.ts';
 import { nodesFor, type Plan } from '../plan/plan.ts';
 import { StateReader } from '../state/state-reader.ts';
 import { StateWriter, stateVersion } from '../state/state-writer.ts';
-import type { InputBatch, Job, JobMetrics, OutputBatch, OutputRow, RejectedEvent } from './contract.ts';
+import type { InputBatch, Job, JobMetrics, OutputBatch, OutputRow, RejectedEvent, TimedEvent } from './contract.ts';
 import { EngineError } from './engine-error.ts';
 import { InputReader } from './input-reader.ts';
 import { inputOptionsOf, type Wiring, wire } from './operators-from-plan.ts';
@@ -16,6 +16,8 @@ export interface JobOptions {
   readonly textsMax?: number;
   /** How many rows may wait to be put in order before the job stops with an EngineError rather than fill the memory. */
   readonly waitingRowsMax?: number;
+  /** Is told of every event that a reading of an input takes, once a reading. */
+  readonly timed?: (event: TimedEvent) => void;
 }
 
 const signature = 0x41534151;
@@ -36,6 +38,7 @@ class EngineJob implements Job {
   #rejected: RejectedEvent[] = [];
   #rejectedCount = 0;
   #ended = false;
+  readonly #timed: ((event: TimedEvent) => void) | null;
 
   constructor(plan: Plan, options: JobOptions) {
     this.#plan = plan;
@@ -43,11 +46,13 @@ class EngineJob implements Job {
     this.#textsMax = options.textsMax ?? 1 << 20;
     this.#textsLimit = this.#textsMax;
     this.#waitingRowsMax = options.waitingRowsMax ?? 50_000_000;
+    this.#timed = options.timed ?? null;
     this.#wiring = wire(nodesFor(plan, this.#dictionary), plan.options, this.#dictionary);
     this.#readers = this.#makeReaders();
   }
 
   #makeReaders(): ReadonlyMap<string, InputReader> {
+    for (const source of this.#wiring.sources) source.timed = this.#timed;
     const { options } = this.#plan;
     return new Map(
       this.#plan.inputs.map((input) => {

@@ -12,6 +12,7 @@ import { Constant, MemberAccess } from './references.ts';
 import { Arithmetic, CaseChoice, Coalesce, Conversion, FunctionCall, Negation } from './scalars.ts';
 import type { UserFunctions } from './user-functions.ts';
 import { checkedInt64, type TypeName, type Value } from './value.ts';
+import { type QueryWatch, WatchedCase } from './watched.ts';
 
 /** What names and special calls mean where an expression stands. */
 export interface Scope {
@@ -32,6 +33,8 @@ export interface CompileContext extends FunctionContext {
   readonly functions: UserFunctions;
   /** The text of the script, to name expressions in messages. */
   readonly source: SourceText;
+  /** Is told which branch of a CASE is taken; null: nobody watches. */
+  readonly watch: QueryWatch | null;
   /** Compiled expressions by key: equal ones are worked out once a batch. */
   readonly shared: Map<string, Expression>;
 }
@@ -44,7 +47,9 @@ export interface SourceText {
 export function compileExpression(node: Tree, context: CompileContext): Expression {
   const replaced = context.scope.replacement(node);
   if (replaced !== null) return replaced;
-  return share(compileFresh(node, context), context);
+  const fresh = compileFresh(node, context);
+  // Each CASE tells of itself: two that are alike are not one.
+  return context.watch !== null && fresh instanceof WatchedCase ? fresh : share(fresh, context);
 }
 
 function share<E extends Expression>(expression: E, context: CompileContext): E {
@@ -151,6 +156,7 @@ function compileCase(node: Case, context: CompileContext): Expression {
     result: compileExpression(then, context),
   }));
   const otherwise = node.otherwise === null ? new Constant(context.dictionary, null) : compileExpression(node.otherwise, context);
+  if (context.watch !== null) return new WatchedCase(branches, otherwise, node.span.start, context.watch);
   return new CaseChoice(branches, otherwise);
 }
 

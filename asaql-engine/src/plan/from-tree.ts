@@ -60,6 +60,7 @@ export class Planner {
       functions: this.functions,
       source: this.#source,
       compatibilityLevel: this.#options.compatibilityLevel,
+      watch: this.#options.watch,
       shared: new Map(),
     };
   }

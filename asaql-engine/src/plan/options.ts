@@ -2,6 +2,7 @@
 
 import type { TimePolicies } from '../engine/contract.ts';
 import type { UserFunctions } from '../expressions/user-functions.ts';
+import type { QueryWatch } from '../expressions/watched.ts';
 
 export type CompatibilityLevel = '1.0' | '1.1' | '1.2';
 
@@ -26,4 +27,6 @@ export interface CompileOptions {
   /** By name, whatever its case; an input that is not listed is a JSON stream of one partition. */
   readonly inputs: { readonly [name: string]: InputOptions };
   readonly functions: UserFunctions;
+  /** Is told which way conditions go, for the coverage of tests; null: nobody watches, and nothing is paid for it. */
+  readonly watch: QueryWatch | null;
 }

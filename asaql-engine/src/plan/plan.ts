@@ -29,6 +29,7 @@ export function planScript(script: Script, text: string, options: Partial<Compil
     policies: options.policies ?? null,
     inputs: options.inputs ?? {},
     functions: options.functions ?? noUserFunctions,
+    watch: options.watch ?? null,
   };
   const source = { text, script };
   try {

@@ -3,8 +3,9 @@
  * of the one before. Knows no operator.
  */
 import type { Call, FromClause, QuerySpecification, SelectItem, Expression as Tree } from '@asaql/parser';
-import type { Expression } from '../expressions/expression.ts';
+import type { Condition, Expression } from '../expressions/expression.ts';
 import { type CompileContext, compileCondition, compileExpression } from '../expressions/from-tree.ts';
+import { WatchedCondition } from '../expressions/watched.ts';
 import { analyticFromTree } from './analytic-from-tree.ts';
 import { applyFromTree } from './apply-from-tree.ts';
 import type { Planner } from './from-tree.ts';
@@ -128,11 +129,17 @@ function withFilter(
   const node = planner.add<FilterNode>({
     kind: 'filter',
     source: sources.node,
-    condition: compileCondition(where, context),
+    condition: compileWatched(where, context),
     carried: [],
   });
   filtered(node);
   return carried(sources, node, carryThrough(node), planner);
+}
+
+/** The condition of a WHERE or HAVING, which tells how it goes where somebody watches. */
+function compileWatched(tree: Tree, context: CompileContext): Condition {
+  const condition = compileCondition(tree, context);
+  return context.watch === null ? condition : new WatchedCondition(condition, tree.span.start, context.watch);
 }
 
 export function carryThrough(node: { readonly carried: number[] }): (slot: number) => number {
@@ -199,7 +206,7 @@ function groupedSelect(select: QuerySpecification, sources: Sources, scope: Sour
   const filter = planner.add<FilterNode>({
     kind: 'filter',
     source: node,
-    condition: compileCondition(select.having, having),
+    condition: compileWatched(select.having, having),
     carried: [],
   });
   const carry = carryThrough(filter);

@@ -5,7 +5,7 @@
 import type { Batch } from '../batch/batch.ts';
 import { type Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
-import type { RejectedEvent, TimePolicies } from '../engine/contract.ts';
+import type { RejectedEvent, TimedEvent, TimePolicies } from '../engine/contract.ts';
 import { tryConvert } from '../expressions/conversion.ts';
 import { DateTime, valueText } from '../expressions/value.ts';
 import { Operator } from '../operators/operator.ts';
@@ -33,6 +33,7 @@ export interface TimeCounts {
 
 export class Source extends Operator {
   readonly node: SourceNode;
+  timed: ((event: TimedEvent) => void) | null = null;
   readonly counts: TimeCounts = { late: 0, early: 0, outOfOrder: 0, adjusted: 0 };
   readonly #policies: TimePolicies | null;
   readonly #partitions: Partition[] = [];
@@ -87,6 +88,11 @@ export class Source extends Operator {
       state.lastArrivalUs = arrivalUs;
       const us = times === null ? arrivalUs : this.#timeOf(batch, times, row, arrivalUs, state, reject);
       if (Number.isNaN(us)) continue;
+      if (this.timed !== null) {
+        const eventUs = times === null ? arrivalUs : timeAt(times, row);
+        const index = positions[row] as number;
+        this.timed({ input: this.node.input, partition, index, ...inMs(eventUs, arrivalUs, us) });
+      }
       // Only after an untrue `advance` can a row lie before what has been released.
       this.#timestamps[kept] = Math.max(us, this.#releasedUs);
       this.#rows[kept] = row;
@@ -223,6 +229,10 @@ export class Source extends Operator {
     this.counts.adjusted = reader.uint();
     this.#buffer.load(reader);
   }
+}
+
+function inMs(eventUs: number, arrivalUs: number, us: number) {
+  return { eventTimeMs: eventUs / 1000, arrivalTimeMs: arrivalUs / 1000, timestampMs: us / 1000 };
 }
 
 /** The instant in a cell, µs since 1970; NaN when there is none. */
