@@ -139,7 +139,7 @@ function eventHubsConnection(connectionString: string | null, namespace: string 
     return { connectionString };
   }
   if (namespace === null) return null;
-  if (!/^[\w-]+(\.[\w-]+)+$/.test(namespace)) {
+  if (!/^[\w-]+(\.[\w-]+)+$|^[\w.-]+:\d+$/.test(namespace)) {
     throw new SettingsError(
       `EVENTHUB_NAMESPACE is ${shown(namespace)}: write the host name, such as my-namespace.servicebus.windows.net.`,
     );
