@@ -260,4 +260,26 @@ export const adviceRules = {
     'Joins and unions of partitioned inputs need the same key and the same number of partitions.',
     productArticle('repartition'),
   ),
+  aliasTooEarly: warning(
+    'ASA1036',
+    'Alias used where it is not known',
+    (name: string, clause: string) =>
+      `${clause} is computed before the SELECT list: ${name} is read as a column of the input, not as the alias. Repeat the expression, or name it in a step before.`,
+    'An alias is known in later steps, and by tolerance in HAVING.',
+    page('select'),
+  ),
+  foreignConstant: warning(
+    'ASA1037',
+    'Constant of another language',
+    (name: string, instead: string) => `${name} is read as a column: write ${instead}. If it is a column, write [${name}].`,
+    'There are no constants besides numbers, texts and NULL.',
+    page('data-types'),
+  ),
+  derivedTable: warning(
+    'ASA1038',
+    'Query inside FROM',
+    () => 'A query in FROM is in no page of the reference: make it a step, WITH name AS (SELECT …), and read the step.',
+    'Local runs accept it; whether the service does is not documented.',
+    page('with'),
+  ),
 };

@@ -188,6 +188,14 @@ export const typeRules = {
     'The two conversions give different results, so one must be chosen.',
     page('bitwise-and'),
   ),
+  distinctSeveral: error(
+    'ASA0211',
+    'COUNT(DISTINCT) of several columns',
+    (columns: readonly string[]) =>
+      `COUNT(DISTINCT …) takes one expression: write COUNT(DISTINCT CONCAT(${columns.join(", '|', ")})).`,
+    'A sign between the values keeps a, bc apart from ab, c.',
+    page('count'),
+  ),
   arithmeticType: error(
     'ASA0210',
     'Arithmetic on something else than numbers',
@@ -280,7 +288,7 @@ export const groupRules = {
   overPart: error(
     'ASA0311',
     'Wrong part of OVER',
-    (name: string, problem: string, signature: string) => `${name}: ${problem} ${signature}.`,
+    (name: string, problems: string, signature: string) => `${name}: ${problems}. Write ${signature}.`,
     'The message shows how the function is called.',
     page('over'),
   ),

@@ -331,6 +331,13 @@ export const syntaxRules = {
     'After a dot a reserved word can be read as a field, but no page promises it.',
     selectPage,
   ),
+  foreignForm: error(
+    'ASA0048',
+    'Form of another language',
+    (form: string, instead: string) => `${form} is not part of ASAQL. ${instead}`,
+    'The language is a subset of T-SQL with windows and event times; much of what databases have has no counterpart on a stream.',
+    languageReference('stream-analytics-query-language-reference'),
+  ),
 };
 
 /** A short piece of text for a message. */

@@ -3,7 +3,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import type { Script } from '../syntax/nodes.ts';
 import { type SyntaxToken, syntaxTokens } from '../syntax/tokens.ts';
+import type { Span } from '../text/span.ts';
 import { ScriptGrammar } from './script-grammar.ts';
+import { type SyntaxFindings, withForeignForms, withoutRepeats } from './written-in-vain.ts';
 
 /** A text, its tree, and what is wrong with its form. `tokens` cover the whole text, white space and comments too. */
 export interface ParseResult {
@@ -12,7 +14,11 @@ export interface ParseResult {
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   readonly tokens: readonly SyntaxToken[];
+  /** Places that hold another language: what follows from them is not worth a message. */
+  readonly lost: readonly Span[];
 }
+
+const noSpans: readonly Span[] = [];
 
 /** The grammar is analysed once, when the first text is parsed. It keeps no state between texts. */
 let grammar: ScriptGrammar | null = null;
@@ -24,11 +30,16 @@ export function parse(text: string): ParseResult {
   const diagnostics = [...lexed.diagnostics];
   const script = grammar.parseScript(text, lexed.significant, diagnostics);
   diagnostics.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const found: SyntaxFindings =
+    diagnostics.length === 0
+      ? { diagnostics, lost: noSpans }
+      : withForeignForms(text, lexed.significant, withoutRepeats(diagnostics, script));
   let tokens: readonly SyntaxToken[] | null = null;
   return {
     text,
     script,
-    diagnostics,
+    diagnostics: found.diagnostics,
+    lost: found.lost,
     get tokens(): readonly SyntaxToken[] {
       tokens ??= syntaxTokens(lexed.all);
       return tokens;

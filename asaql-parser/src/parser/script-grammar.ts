@@ -32,6 +32,12 @@ const foreignStatements: Readonly<Record<string, string>> = {
   execute: 'There are no procedures: use a JavaScript function, udf.name(…).',
   use: 'There are no databases: name an input of the job in FROM.',
   print: 'SELECT the value INTO an output instead.',
+  if: 'There is no control flow: put the condition into WHERE or CASE.',
+  while: 'There is no control flow: the query runs for every event.',
+  begin: 'There are no blocks and no transactions: write the statements one after the other.',
+  grant: 'Rights belong to the job, not to the query.',
+  values: 'Constants come in as reference data.',
+  explain: 'Remove the word.',
 };
 
 const foreignCreates: Readonly<Record<string, string>> = {
@@ -40,6 +46,10 @@ const foreignCreates: Readonly<Record<string, string>> = {
   procedure: 'There are no procedures: use a JavaScript function, udf.name(…).',
   aggregate: 'Aggregates are defined in the job (JavaScript) and called with uda.name(…).',
   stream: 'Inputs are defined in the job; CREATE TABLE declares the types of their columns.',
+  index: 'Nothing is stored that could be indexed.',
+  database: 'Inputs and outputs belong to the job, not to the query.',
+  schema: 'Inputs and outputs belong to the job, not to the query.',
+  type: 'The types are bigint, float, nvarchar(max), datetime, bit, record and array.',
 };
 
 export class ScriptGrammar extends QueryGrammar {

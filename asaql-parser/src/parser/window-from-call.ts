@@ -106,7 +106,10 @@ function windowFrom(call: Call, kind: Exclude<WindowKind, 'snapshot'>, report: R
       else parts[role] = duration;
     }
   }
-  if (!good) report(diagnose(catalogue.windowArguments, call.span, call.name.text, usage[kind]));
+  // What stands in the place of the unit has its own complaint.
+  const [first] = call.arguments;
+  const unitTold = first !== undefined && first.kind !== 'unit' && first.kind !== 'call' && first.kind !== 'path';
+  if (!good && !unitTold) report(diagnose(catalogue.windowArguments, call.span, call.name.text, usage[kind]));
   return windowNode(call, kind, parts);
 }
 

@@ -1,6 +1,9 @@
 /** The door of the meaning: a parsed text and what the job declares in, a model with all diagnostics out. */
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { withoutSwitchedOff } from '../diagnostics/switched-off.ts';
 import type { ParseResult } from '../parser/parse.ts';
+import { touches } from '../text/span.ts';
 import { Binder } from './binder.ts';
 import { scriptChecks, selectChecks } from './checks/all-checks.ts';
 import { Findings } from './checks/check.ts';
@@ -24,11 +27,20 @@ export function analyze(
   { disabledRules = noRules }: AnalyzeOptions = {},
 ): Model {
   const model = new Binder(result, declarations).bind();
-  const found = new Findings(result.text);
+  const found = new Findings(result);
   for (const select of model.selects) for (const check of selectChecks) check(select, found, model);
   for (const check of scriptChecks) check(model, found);
-  const all = [...result.diagnostics, ...found.diagnostics];
+  const all = [...result.diagnostics, ...withoutConsequences(found.diagnostics, result)].filter(
+    ({ span }) => !found.explainedPlaces.some(({ start, end }) => start <= span.start && span.end <= end),
+  );
   const diagnostics = [...withoutSwitchedOff(all, result.text, () => result.tokens, disabledRules)];
   diagnostics.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1));
   return { ...model, diagnostics };
+}
+
+/** What stands right beside something that could not be read follows from it. */
+function withoutConsequences(found: readonly Diagnostic[], { text, diagnostics, lost }: ParseResult): readonly Diagnostic[] {
+  const broken = [...diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => span), ...lost];
+  if (broken.length === 0) return found;
+  return found.filter(({ span }) => !broken.some((place) => touches(text, span, place)));
 }

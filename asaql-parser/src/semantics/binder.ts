@@ -287,7 +287,8 @@ function aliasesOf(
 }
 
 function applyRelation(apply: Apply): Relation {
-  const isRecord = apply.call.name.text.toLowerCase() === 'getrecordproperties';
+  const function_ = apply.call.name.text.toLowerCase();
+  const isRecord = function_ === 'getrecordproperties';
   const columns: Column[] = isRecord
     ? [
         { name: 'PropertyName', type: text },
@@ -301,7 +302,7 @@ function applyRelation(apply: Apply): Relation {
     name: apply.alias?.text ?? '',
     kind: 'apply',
     columns,
-    extent: 'closed',
+    extent: isRecord || function_ === 'getarrayelements' ? 'closed' : 'open',
     stream: 'unknown',
     windowed: false,
   });

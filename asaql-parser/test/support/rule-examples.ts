@@ -105,6 +105,7 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
     bad: grouped('k', 'Windows(Windows(TumblingWindow(minute, 1)))'),
     good: grouped('k', 'Windows(TumblingWindow(minute, 1))'),
   },
+  foreignForm: { bad: 'SELECT a FROM i QUALIFY n = 1', good: 'SELECT qualify FROM i' },
   reservedMember: { bad: item('a.end'), good: item('a.[end]') },
 
   unknownInput: { bad: 'SELECT id INTO store FROM evnts', good: 'SELECT id INTO store FROM events', job },
@@ -162,6 +163,10 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
   starArgument: { bad: grouped('SUM(*) AS s'), good: grouped('COUNT(*) AS s') },
   distinctArgument: { bad: grouped('SUM(DISTINCT x) AS s'), good: grouped('COUNT(DISTINCT x) AS s') },
   bitwiseFloat: { bad: item('1.5 & 2'), good: item('1 & 2') },
+  distinctSeveral: {
+    bad: grouped('COUNT(DISTINCT a, b) AS n'),
+    good: grouped("COUNT(DISTINCT CONCAT(a, '|', b)) AS n"),
+  },
   arithmeticType: { bad: item('System.Timestamp() - 1'), good: item('DATEADD(day, -1, System.Timestamp())') },
 
   missingWindow: { bad: 'SELECT k, COUNT(*) AS n FROM i GROUP BY k', good: grouped('k, COUNT(*) AS n') },
@@ -353,5 +358,14 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
     bad: 'SELECT l.id FROM events l JOIN other r ON l.id = r.id AND DATEDIFF(minute, l, r) BETWEEN 0 AND 1',
     good: 'SELECT l.id FROM events l JOIN other r PARTITION BY id INTO 4 ON l.id = r.id AND DATEDIFF(minute, l, r) BETWEEN 0 AND 1',
     job: partitioned,
+  },
+  aliasTooEarly: {
+    bad: 'SELECT a * 2 AS b FROM i WHERE b > 1',
+    good: 'SELECT CAST(b AS float) AS b FROM i WHERE b > 1',
+  },
+  foreignConstant: { bad: where('a = TRUE'), good: where('a = [true]') },
+  derivedTable: {
+    bad: 'SELECT d.a FROM (SELECT a FROM i) AS d',
+    good: 'WITH d AS (SELECT a FROM i) SELECT a FROM d',
   },
 };

@@ -4,7 +4,7 @@ import { checkCalls } from './functions.ts';
 import { checkAggregatePlaces, checkGrouped, checkHaving, checkWindows } from './grouping.ts';
 import { checkApply, checkJoins } from './joins.ts';
 import { checkMatchRecognize } from './match-recognize.ts';
-import { checkDoubleQuotes, checkPaths, checkSeveralWith, checkSourceNames, checkSources } from './names.ts';
+import { checkDoubleQuotes, checkPaths, checkSeveralWith, checkSourceNames, checkSources, checkUndeclared } from './names.ts';
 import { checkIntoPlace, checkOutputs, checkUnused } from './outputs.ts';
 import { checkOver } from './over.ts';
 import { checkPartitionCounts, checkPartitioning, checkReaders, checkRepartitioning, checkSlidingRate } from './scale.ts';
@@ -17,6 +17,7 @@ export const selectChecks: readonly SelectCheck[] = [
   checkSourceNames,
   checkPaths,
   checkDoubleQuotes,
+  checkUndeclared,
   checkCalls,
   checkOver,
   checkWindows,

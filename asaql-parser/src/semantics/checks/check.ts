@@ -1,5 +1,6 @@
 /** What a check is. Knows no rule. */
 import { type Diagnostic, type DiagnosticRule, diagnose, type Severity } from '../../diagnostics/diagnostic.ts';
+import type { ParseResult } from '../../parser/parse.ts';
 import type { Expression } from '../../syntax/nodes.ts';
 import type { Span } from '../../text/span.ts';
 import type { BoundSelect, Model } from '../model.ts';
@@ -15,10 +16,18 @@ export type ScriptCheck = (model: BoundModel, found: Findings) => void;
 /** Where checks put what they find. */
 export class Findings {
   readonly diagnostics: Diagnostic[] = [];
+  readonly explainedPlaces: Span[] = [];
   private readonly text: string;
+  private readonly broken: readonly Span[];
 
-  constructor(text: string) {
+  constructor({ text, diagnostics, lost }: ParseResult) {
     this.text = text;
+    this.broken = [...diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => span), ...lost];
+  }
+
+  /** Whether a place holds something that could not be read: then it says less than was meant. */
+  isBroken({ span }: { readonly span: Span }): boolean {
+    return this.broken.some(({ start, end }) => start <= span.end && span.start <= end);
   }
 
   report<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): void {
@@ -27,6 +36,11 @@ export class Findings {
 
   reportAs<Facts extends readonly unknown[]>(severity: Severity, rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): void {
     this.diagnostics.push({ ...diagnose(rule, span, ...facts), severity });
+  }
+
+  /** What has been said explains everything that is found inside a place. */
+  explained(span: Span): void {
+    this.explainedPlaces.push(span);
   }
 
   /** The text of an expression, on one line, for a message. */

@@ -1,6 +1,6 @@
 /** Calls: functions that exist, the number and the types of their arguments. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import { functionAdvice, nearest } from '../functions/function-catalogue.ts';
+import { functionAdvice, isForeignFunction, nearest } from '../functions/function-catalogue.ts';
 import { type ArgumentKind, arity, type Parameter } from '../functions/function-spec.ts';
 import type { BoundCall } from '../model.ts';
 import type { ValueType } from '../types.ts';
@@ -10,6 +10,12 @@ export const checkCalls: SelectCheck = (select, found, model) => {
   for (const call of select.calls) {
     if (call.form === 'udf' || call.form === 'uda') checkUserFunction(call, found, model);
     else if (call.spec === null) reportUnknown(call, found);
+    else if (call.node.distinct && call.spec.name === 'COUNT' && call.node.arguments.length > 1)
+      found.report(
+        catalogue.distinctSeveral,
+        call.node.span,
+        call.node.arguments.map((argument) => found.textOf(argument)),
+      );
     else if (call.form !== 'window') checkArguments(call, found);
     if (call.node.distinct && call.spec?.name !== 'COUNT')
       found.report(catalogue.distinctArgument, call.node.name.span, call.node.name.text);
@@ -20,13 +26,14 @@ function reportUnknown({ node }: BoundCall, found: Findings): void {
   const { prefix, name } = node;
   if (name.text === '') return;
   if (prefix !== null && prefix !== 'system') found.report(catalogue.unknownPrefix, node.span, prefix, name.text);
-  else
-    found.report(
-      catalogue.unknownFunction,
-      name.span,
-      prefix === null ? name.text : `System.${name.text}`,
-      functionAdvice(name.text),
-    );
+  else {
+    const isForeign = prefix === null && isForeignFunction(name.text);
+    // A subquery in it has been told: EXISTS (SELECT …).
+    if (!isForeign && node.arguments.some((argument) => argument.kind === 'error')) return;
+    const shown = prefix === null ? name.text : `System.${name.text}`;
+    found.report(catalogue.unknownFunction, name.span, shown, functionAdvice(name.text));
+    if (isForeign) found.explained({ start: name.span.end, end: node.span.end });
+  }
 }
 
 function checkUserFunction({ node, form }: BoundCall, found: Findings, model: BoundModel): void {

@@ -21,7 +21,7 @@ export const checkWindows: SelectCheck = (select, found) => {
   const groupBy = select.node.groupBy;
   if (groupBy === null) return;
   const windows = windowItems(groupBy.items);
-  const hasError = groupBy.items.some((item) => item.kind === 'error');
+  const hasError = isUnsure(select, found);
   const onlyReference =
     select.result.stream !== 'stream' && select.sources.every((source) => source.relation.stream === 'reference');
   if (windows.length === 0 && !groupBy.items.some(isSystemTimestamp) && !hasError && !onlyReference) {
@@ -39,6 +39,13 @@ export const checkWindows: SelectCheck = (select, found) => {
   if (session?.kind === 'window' && session.partitionBy.length === 0 && groupBy.items.length > 1)
     found.report(catalogue.sessionPartition, session.span);
 };
+
+/** Whether GROUP BY holds something that could not be read, or a function that does not exist: it may mean a key or a window. */
+function isUnsure(select: BoundSelect, found: Findings): boolean {
+  const { groupBy } = select.node;
+  if (groupBy === null) return false;
+  return found.isBroken(groupBy) || select.calls.some(({ form, place }) => form === 'unknown' && place === 'groupBy');
+}
 
 function checkWindow(window: WindowSpecification, found: Findings): void {
   const lengthMs = (part: WindowSpecification['size']): number | null => {
@@ -74,7 +81,7 @@ function checkNames(windows: readonly { id: string | null }[], span: { start: nu
 /** After GROUP BY only keys and aggregates have one value for each row. */
 export const checkGrouped: SelectCheck = (select, found) => {
   const { groupBy, having } = select.node;
-  if (groupBy === null) return;
+  if (groupBy === null || isUnsure(select, found)) return;
   const keys = new Set(
     groupBy.items.map((item) => (item.kind === 'window' || item.kind === 'windows' ? '' : expressionKey(item, select))),
   );

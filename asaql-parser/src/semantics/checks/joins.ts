@@ -22,7 +22,8 @@ export const checkJoins: SelectCheck = (select, found) => {
     if (right === undefined || join.on === null) continue;
     if (first.relation.stream === 'reference' && right.relation.stream === 'stream')
       found.report(catalogue.referenceLeft, first.node.span, first.alias);
-    checkBound(join, first, right, select, found);
+    // Other kinds of joins are refused as a whole.
+    if (join.type === 'inner' || join.type === 'left') checkBound(join, first, right, select, found);
     checkPartitions(join, first, right, select, found);
   }
 };
@@ -133,7 +134,7 @@ export const checkApply: SelectCheck = (select, found) => {
   for (const call of select.calls) {
     if (call.form === 'tableValued' && (call.place !== 'apply' || call.within !== null))
       found.report(catalogue.applyNeeded, call.node.span, call.node.name.text);
-    else if (call.place === 'apply' && call.within === null && call.form !== 'tableValued' && call.node.name.text !== '') {
+    else if (call.place === 'apply' && call.within === null && call.form !== 'tableValued' && call.form !== 'unknown') {
       found.report(catalogue.applyOther, call.node.name.span, call.node.name.text);
     }
   }

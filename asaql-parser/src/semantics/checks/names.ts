@@ -1,5 +1,6 @@
 /** Names that stand for nothing, for two things, or for something hidden. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import type { Span } from '../../text/span.ts';
 import { nearest } from '../functions/function-catalogue.ts';
 import type { BoundPath, BoundSelect, BoundSource } from '../model.ts';
 import type { ScriptCheck, SelectCheck } from './check.ts';
@@ -26,15 +27,24 @@ export const checkSeveralWith: ScriptCheck = (model, found) => {
     found.report(catalogue.severalWith, { start: span.start, end: span.start + 'WITH'.length });
 };
 
-export const checkSourceNames: SelectCheck = (select, found) => {
+export const checkSourceNames: SelectCheck = (select, found, model) => {
   const seen = new Set<string>();
   for (const source of select.sources) {
     const key = source.alias.toLowerCase();
     const name = source.node.kind === 'source' ? (source.node.alias ?? source.node.name) : source.node.alias;
     if (seen.has(key) && name !== null && key !== '') found.report(catalogue.duplicateSource, name.span, name.text);
     seen.add(key);
+    if (source.node.kind === 'derived') found.report(catalogue.derivedTable, openingOf(source.node.span));
+    // `FROM a MINUS SELECT …` is read as an alias and another statement.
+    else if (name?.text.toLowerCase() === 'minus' && /^\s*\(?\s*SELECT\b/i.test(model.text.slice(name.span.end)))
+      found.report(catalogue.setOperation, name.span, 'MINUS');
   }
 };
+
+/** The parenthesis that a query begins with. */
+function openingOf({ start }: Span): Span {
+  return { start, end: start + 1 };
+}
 
 export const checkPaths: SelectCheck = (select, found) => {
   for (const path of select.paths) checkPath(path, select, found);
@@ -103,3 +113,45 @@ export const checkDoubleQuotes: SelectCheck = (select, found) => {
       found.report(catalogue.quotedText, name.span, name.text.replaceAll("'", "''"));
   }
 };
+
+/** Words that stand for a value in other languages, and what to write here. */
+export const foreignConstants: Readonly<Record<string, string>> = {
+  true: '1',
+  false: '0',
+  current_timestamp: 'System.Timestamp()',
+  current_date: 'System.Timestamp()',
+  current_time: 'System.Timestamp()',
+  localtimestamp: 'System.Timestamp()',
+  sysdate: 'System.Timestamp()',
+  rownum: 'CollectTop(n) OVER (ORDER BY …)',
+};
+
+/** Columns that nobody has declared, with the name of a constant or of an alias that is not known yet. */
+export const checkUndeclared: SelectCheck = (select, found) => {
+  const aliases = aliasesOf(select);
+  for (const { node, resolution, place } of select.paths) {
+    const [name] = node.parts;
+    const isUnknown = resolution.kind === 'column' && resolution.column === null;
+    if (name === undefined || node.parts.length !== 1 || name.quoting !== 'none' || !isUnknown) continue;
+    const instead = foreignConstants[name.text.toLowerCase()];
+    const clause = place === 'where' ? 'WHERE' : place === 'groupBy' ? 'GROUP BY' : null;
+    if (instead !== undefined) found.report(catalogue.foreignConstant, name.span, name.text, instead);
+    else if (clause !== null && aliases.has(name.text.toLowerCase()))
+      found.report(catalogue.aliasTooEarly, name.span, name.text, clause);
+  }
+};
+
+/** Aliases of what does not read a column of that name itself, as CAST(a AS float) AS a does. */
+function aliasesOf(select: BoundSelect): ReadonlySet<string> {
+  const aliases = new Set<string>();
+  for (const { node } of select.items) {
+    if (node.kind !== 'item' || node.alias === null) continue;
+    const alias = node.alias.text.toLowerCase();
+    const { start, end } = node.expression.span;
+    const readsItself = select.paths.some(
+      ({ node: path }) => start <= path.span.start && path.span.end <= end && path.parts.at(-1)?.text.toLowerCase() === alias,
+    );
+    if (!readsItself) aliases.add(alias);
+  }
+  return aliases;
+}

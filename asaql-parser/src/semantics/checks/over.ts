@@ -24,26 +24,28 @@ function checkParts({ node, spec, form }: BoundCall, found: Findings): void {
     if (rules?.required === true) found.report(catalogue.overMissing, node.span, name, signature);
     return;
   }
-  const problem = (text: string): void => found.report(catalogue.overPart, over.span, name, text, signature);
   if (rules === null) {
-    problem('OVER is not possible here:');
+    found.report(catalogue.overPart, over.span, name, 'OVER is not possible here', signature);
     return;
   }
   if (node.distinct) {
     found.report(catalogue.overDistinct, node.span);
     return;
   }
-  if (!rules.partitionBy && over.partitionBy.length > 0) problem('PARTITION BY is not possible here:');
-  if (rules.orderBy === 'none' && over.orderBy.length > 0) problem('ORDER BY is not possible here:');
-  if (rules.orderBy === 'required' && over.orderBy.length === 0) problem('ORDER BY is missing:');
-  if (rules.limit === 'none' && over.limit !== null) problem('LIMIT DURATION is not possible here:');
-  if (rules.limit === 'required' && over.limit === null) problem('LIMIT DURATION is missing:');
-  if (!rules.when && over.when !== null) problem('WHEN is not possible here:');
+  const problems: string[] = [];
+  const problem = (text: string): void => void problems.push(text);
+  if (!rules.partitionBy && over.partitionBy.length > 0) problem('PARTITION BY is not possible here');
+  if (rules.orderBy === 'none' && over.orderBy.length > 0) problem('ORDER BY is not possible here');
+  if (rules.orderBy === 'required' && over.orderBy.length === 0) problem('ORDER BY is missing');
+  if (rules.limit === 'none' && over.limit !== null) problem('LIMIT DURATION is not possible here');
+  if (rules.limit === 'required' && over.limit === null) problem('LIMIT DURATION is missing');
+  if (!rules.when && over.when !== null) problem('WHEN is not possible here');
   const isPercentile = rules.orderBy === 'required' && rules.limit === 'none';
-  if (isPercentile && over.orderBy.length > 1) problem('ORDER BY takes one expression:');
+  if (isPercentile && over.orderBy.length > 1) problem('ORDER BY takes one expression');
   const aggregateForm = rules.orderBy === 'required' && over.limit === null;
   if (aggregateForm && !isPercentile && (over.partitionBy.length > 0 || over.when !== null))
-    problem('PARTITION BY and WHEN need LIMIT DURATION:');
+    problem('PARTITION BY and WHEN need LIMIT DURATION');
+  if (problems.length > 0) found.report(catalogue.overPart, over.span, name, problems.join(' and '), signature);
 }
 
 function checkHistory({ node, spec, argumentTypes }: BoundCall, found: Findings): void {

@@ -68,7 +68,10 @@ export const checkCasts: SelectCheck = (select, found) => {
 };
 
 export const checkConditions: SelectCheck = (select, found) => {
+  const unknown = select.calls.filter(({ form }) => form === 'unknown').map(({ node }) => node.span);
   for (const { node, wanted } of select.mismatches) {
+    // A function that does not exist may take and give anything.
+    if (unknown.some(({ start, end }) => start <= node.span.start && node.span.end <= end)) continue;
     if (wanted === 'value') found.report(catalogue.conditionAsValue, node.span);
     else found.report(catalogue.valueAsCondition, node.span, found.textOf(node));
   }

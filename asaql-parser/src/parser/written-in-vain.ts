@@ -1,0 +1,146 @@
+/**
+ * One message for what comes from another language, in the place of all that the parser says about it. Looks at tokens,
+ * and only where the parser found something wrong: a column may be named `interval`.
+ */
+import type { IToken } from 'chevrotain';
+import { catalogue } from '../diagnostics/catalogue.ts';
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import { endOf, tokenize } from '../syntax/lexer.ts';
+import type { Script } from '../syntax/nodes.ts';
+import { type Span, touches } from '../text/span.ts';
+import { type ForeignForm, foreignForms } from './foreign-forms.ts';
+
+interface Found {
+  readonly form: ForeignForm;
+  readonly span: Span;
+  readonly parts: readonly string[];
+}
+
+type Part = (tokens: readonly IToken[], at: number) => number;
+
+const compiled = new Map<string, { readonly form: ForeignForm; readonly parts: readonly Part[] }[]>();
+for (const form of foreignForms) {
+  const [first = '', ...rest] = form.pattern.split(' ');
+  const parts = rest.map(partFrom);
+  for (const word of first.split('|')) {
+    const known = compiled.get(word);
+    if (known === undefined) compiled.set(word, [{ form, parts }]);
+    else known.push({ form, parts });
+  }
+}
+
+/** How many tokens a part of a pattern takes at a place; 0 where it does not fit. */
+function partFrom(part: string): Part {
+  if (part === '~') return (tokens, at) => (at < tokens.length ? 1 : 0);
+  if (part === '(…)') return parenthesized;
+  if (part.startsWith('until:')) return upTo(new Set(part.slice('until:'.length).split('|')));
+  const words = new Set(part.split('|'));
+  return (tokens, at) => {
+    const image = tokens[at]?.image ?? '';
+    const isWord = words.has(image.toLowerCase());
+    return isWord || (words.has('#') && /^\d/.test(image)) || (words.has("'") && image.startsWith("'")) ? 1 : 0;
+  };
+}
+
+function upTo(ends: ReadonlySet<string>): Part {
+  return (tokens, at) => {
+    const end = tokens.findIndex(({ image }, index) => index >= at && ends.has(image));
+    return end < 0 ? 0 : end - at + 1;
+  };
+}
+
+function parenthesized(tokens: readonly IToken[], at: number): number {
+  if (tokens[at]?.image !== '(') return 0;
+  let open = 0;
+  for (let next = at; next < tokens.length; next++) {
+    const { image } = tokens[next]!;
+    if (image === '(') open++;
+    else if (image === ')' && --open === 0) return next - at + 1;
+  }
+  return 0;
+}
+
+function formAt(tokens: readonly IToken[], at: number): Found | null {
+  let longest: Found | null = null;
+  const first = tokens[at];
+  for (const { form, parts } of (first === undefined ? undefined : compiled.get(first.image.toLowerCase())) ?? []) {
+    let next = at + 1;
+    for (const part of parts) {
+      const taken = part(tokens, next);
+      if (taken === 0) {
+        next = -1;
+        break;
+      }
+      next += taken;
+    }
+    if (next < 0 || (form.tight === true && !isTight(tokens, at, next))) continue;
+    const span = { start: first!.startOffset, end: endOf(tokens[next - 1]!) };
+    if (longest === null || span.end > longest.span.end)
+      longest = { form, span, parts: tokens.slice(at, next).map(({ image }) => image) };
+  }
+  return longest;
+}
+
+function isTight(tokens: readonly IToken[], from: number, to: number): boolean {
+  for (let index = from + 1; index < to; index++) if (tokens[index]!.startOffset !== endOf(tokens[index - 1]!)) return false;
+  return true;
+}
+
+/** Each variable once, and nothing about a statement that is refused as a whole but that it is. */
+export function withoutRepeats(diagnostics: readonly Diagnostic[], script: Script): readonly Diagnostic[] {
+  const refused = script.statements.filter(({ kind }) => kind === 'errorStatement');
+  const variables = new Set<string>();
+  return diagnostics.filter(({ code, span, message }) => {
+    const isVariable = code === catalogue.variable.code;
+    const isKnown = isVariable && variables.has(message);
+    if (isVariable) variables.add(message);
+    return !isKnown && !refused.some((statement) => statement.span.start < span.start && span.end <= statement.span.end);
+  });
+}
+
+export interface SyntaxFindings {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Places of which nothing more is to be said. */
+  readonly lost: readonly Span[];
+}
+
+/** What the parser found in `text`, with one message for each form of another language. */
+export function withForeignForms(text: string, tokens: readonly IToken[], diagnostics: readonly Diagnostic[]): SyntaxFindings {
+  const lost: Span[] = [];
+  const own: Diagnostic[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const found = formAt(tokens, at);
+    if (found === null) continue;
+    const { form, span } = found;
+    if (lost.some((place) => place.start <= span.start && span.start < place.end)) continue;
+    if (!diagnostics.some((one) => touches(text, one.span, span))) continue;
+    // The tail of something that has been told already, as in ORDER BY a OFFSET 5 ROWS, is not told again.
+    const isTail = [...diagnostics, ...own].some((one) => one.span.end <= span.start && touches(text, one.span, span));
+    if (!isTail) own.push(diagnose(catalogue.foreignForm, span, shown(text, span), form.instead));
+    lost.push(form.derails === true ? { start: span.start, end: endOfStatement(tokens, at, text) } : span);
+  }
+  if (lost.length === 0) return { diagnostics, lost };
+  const kept = diagnostics.filter(({ span }) => !lost.some((place) => isLost(text, span, place)));
+  return { diagnostics: [...kept, ...own].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end), lost };
+}
+
+/** What is wrong before a lost place is told all the same. */
+function isLost(text: string, span: Span, place: Span): boolean {
+  return span.end >= place.start && touches(text, span, place);
+}
+
+function endOfStatement(tokens: readonly IToken[], from: number, text: string): number {
+  const end = tokens.find(({ image }, at) => at > from && (image === ';' || image.toUpperCase() === 'GO'));
+  return end?.startOffset ?? text.length;
+}
+
+function shown(text: string, { start, end }: Span): string {
+  const written = text.slice(start, end).replace(/\s+/g, ' ');
+  return written.length > 40 ? `${written.slice(0, 40)}…` : written;
+}
+
+/** The same in ASAQL for a form that `text` is; null where that cannot be told. */
+export function rewriteOf(text: string): string | null {
+  const found = formAt(tokenize(text).significant, 0);
+  return found === null ? null : (found.form.rewrite?.(found.parts, text) ?? null);
+}
