@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimePolicies } from '@asaql/engine';
-import { combineQueries } from './combined-query.ts';
+import { combineQueries } from '@asaql/project';
 
 export type OutputDefinition =
   | {

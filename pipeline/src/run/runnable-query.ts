@@ -3,9 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CompatibilityLevel, compile, type TimePolicies } from '@asaql/engine';
 import { type Diagnostic, parse } from '@asaql/parser';
+import { CombineError, combineQueries } from '@asaql/project';
 import { type QueryFile, type QueryProject, readQuery, readQueryProject } from '../check/query-project.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { CombineError, combineQueries } from '../job/combined-query.ts';
 import type { InputFiles } from './run-query.ts';
 
 export interface RunnableQuery {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse, type Query } from '@asaql/parser';
-import { CombineError, combineQueries } from '../../src/job/combined-query.ts';
+import { CombineError, combineQueries } from '@asaql/project';
 import { readJobProject } from '../../src/job/project.ts';
 
 const project = join(import.meta.dirname, '..', '..', '..', 'stream-analytics');

@@ -3,6 +3,9 @@
  * run here are generated from the same files by this.
  */
 import { format, parse, type Query } from '@asaql/parser';
+import type { TextFile } from '../files/project-files.ts';
+import { fileName } from '../files/project-path.ts';
+import type { Project } from './project.ts';
 
 export interface QueryFile {
   readonly name: string;
@@ -41,4 +44,13 @@ export function combineQueries(files: readonly QueryFile[]): string {
   const head = `-- Generated from ${files.map((file) => file.name).join(', ')}: change those, not this.\n`;
   const list = [...steps.values()].map((step) => step.text).join(',\n\n    ');
   return format(`${head}${steps.size > 0 ? `WITH\n    ${list}\n\n` : ''}${selects.join('\n')}`);
+}
+
+/**
+ * The job's query: combined from the files under queries/, or the start file; null where a project has neither. The files that
+ * a job is generated from come before what was generated from them, which may be older. Throws a CombineError.
+ */
+export function projectQuery({ queries, startFile }: Pick<Project, 'queries' | 'startFile'>): TextFile | null {
+  if (queries.length === 0) return startFile;
+  return { path: 'queries', text: combineQueries(queries.map(({ path, text }) => ({ name: fileName(path), text }))) };
 }
