@@ -9,6 +9,7 @@ const commands = {
   test: ['scripts/test.ts', 'unit'],
   'test:e2e': ['scripts/test.ts', 'e2e'],
   build: ['scripts/build.ts'],
+  package: ['extension/build.ts'],
   check: ['scripts/check.ts'],
   format: ['scripts/check.ts', '--write'],
   bench: ['test/bench/bench.ts'],

@@ -10,6 +10,7 @@ const root = dirname(dirname(import.meta.dirname));
 interface Room {
   readonly packages: readonly string[];
   readonly externals: readonly string[];
+  readonly provided?: readonly string[];
   readonly node: boolean;
   readonly pure: boolean;
 }
@@ -35,7 +36,7 @@ function violation(roomName: string, room: Room, file: string, specifier: string
     return room.node ? null : 'may not use Node';
   }
   const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? '');
-  return room.externals.includes(name) ? null : `may not import the package ${name}`;
+  return [...room.externals, ...(room.provided ?? [])].includes(name) ? null : `may not import the package ${name}`;
 }
 
 for (const [name, room] of Object.entries(table.rooms)) {

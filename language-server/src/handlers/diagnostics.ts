@@ -1,5 +1,4 @@
 /** Diagnostics: an editor that asks for them is answered; to any other they are sent when a document has changed. */
-import { performance } from 'node:perf_hooks';
 import { DiagnosticRefreshRequest, DocumentDiagnosticReportKind } from 'vscode-languageserver/node';
 import { DiagnosticsFeed } from '../diagnostics-feed.ts';
 import { answer, type Feature, type ServerContext } from '../server-context.ts';

@@ -1,0 +1,47 @@
+/**
+ * The language in the editor: diagnostics, completion and all else that the language server gives. Must not know how the
+ * server is run.
+ */
+import { type ExtensionContext, workspace } from 'vscode';
+import { type BaseLanguageClient, type LanguageClientOptions, vsdiag } from 'vscode-languageclient';
+import { registerCommand } from '../../platform/commands.ts';
+import type { Log } from '../../platform/log.ts';
+
+/** Starts at once and does not wait: nothing else needs the server. */
+export function startLanguage(
+  context: ExtensionContext,
+  log: Log,
+  createClient: (options: LanguageClientOptions) => BaseLanguageClient,
+): BaseLanguageClient {
+  const client = createClient({
+    // By its ending too: another extension may own the files under a name of its own.
+    documentSelector: [{ language: 'asaql' }, { pattern: '**/*.asaql' }],
+    outputChannel: log,
+    middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => next(uri, areShown() ? diagnostics : []),
+      provideDiagnostics: (document, previous, token, next) =>
+        areShown() ? next(document, previous, token) : { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] },
+    },
+  });
+  context.subscriptions.push(
+    client,
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('asaql.diagnostics')) void restart();
+    }),
+  );
+  const start = () => client.start().catch((error: unknown) => log.error('The language server did not start.', error));
+  const restart = async () => {
+    if (client.isRunning()) await client.stop();
+    await start();
+  };
+  registerCommand(context, log, 'asaql.restartLanguageServer', async () => {
+    await restart();
+  });
+  void start();
+  return client;
+}
+
+/** Doubled diagnostics help nobody: where a neighbour shows its own, one setting turns ours off. */
+function areShown(): boolean {
+  return workspace.getConfiguration('asaql').get('diagnostics.enabled', true);
+}
