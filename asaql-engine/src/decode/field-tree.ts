@@ -59,7 +59,8 @@ export class FieldTree {
     const bucket = ((end - start) * 31 + (bytes[start + 1] as number)) & 1023;
     const known = this.#known[bucket]?.find((candidate) => equalBytes(candidate.bytes, bytes, start, end));
     if (known !== undefined) return known;
-    const own = bytes.slice(start, end);
+    // Not `slice`: a Buffer's shares the memory, which its owner uses again.
+    const own = new Uint8Array(bytes.subarray(start, end));
     const key = { bytes: own, words: wordsOf(own), tree: this.find(bytes, start + 1, end - 1), next: null };
     if (this.#knownCount >= knownKeysMax) return key;
     this.#knownCount += 1;

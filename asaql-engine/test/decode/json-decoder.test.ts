@@ -1,6 +1,7 @@
 /** The byte decoder against JSON.parse: any document, any order of keys, any spacing; and what must be refused, with its reason. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createJob } from '@asaql/engine';
 import { planOf, runEvents, seeded, type TestEvent } from '../support/run-query.ts';
 
 const fields = ['text', 'Number', 'nested.inner', 'nested.deeper.leaf', 'flag', 'nothing', 'list', 'nested', 'naïve', 'time'];
@@ -153,4 +154,32 @@ test('names match whatever their case; bigint and float keep their kind', () => 
     I: [{ body: '{"BIG":9007199254740993}' }],
   });
   assert.equal(text.rows.output?.[0]?.t, '9007199254740994');
+});
+
+test('nothing of the bytes is kept: their owner writes other events over them', () => {
+  const job = createJob(planOf('SELECT ab1, ab2 FROM I'));
+  const memory = Buffer.alloc(64);
+  const documents = ['{"ab1":1,"ab2":2}', '{"xb2":0,"ab2":2,"ab1":1}', '{"ab1":1,"ab2":2}', '{"ab2":2,"ab1":1}'];
+  for (const document of documents) {
+    const end = memory.write(document);
+    const starts = Int32Array.of(0);
+    const arrivalTimeMs = Float64Array.of(0);
+    job.push({
+      input: 'I',
+      partition: 0,
+      count: 1,
+      bytes: memory,
+      starts,
+      ends: Int32Array.of(end),
+      arrivalTimeMs,
+      processedTimeMs: 0,
+    });
+    memory.fill('"ab2":');
+  }
+  job.end();
+  while (job.step());
+  assert.deepEqual(
+    job.take().flatMap(({ rows }) => rows),
+    documents.map(() => ({ ab1: 1, ab2: 2 })),
+  );
 });
