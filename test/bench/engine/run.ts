@@ -12,7 +12,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { combineQueries } from '@asaql/pipeline';
+import { combineQueries } from '@asaql/project';
 import { ensureDuckdb } from './duckdb-package.ts';
 import { duckdbQueries } from './duckdb-queries.ts';
 import { type EventsFile, writeEventsFile } from './events-file.ts';
