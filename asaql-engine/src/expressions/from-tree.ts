@@ -47,9 +47,7 @@ export interface SourceText {
 export function compileExpression(node: Tree, context: CompileContext): Expression {
   const replaced = context.scope.replacement(node);
   if (replaced !== null) return replaced;
-  const fresh = compileFresh(node, context);
-  // Each CASE tells of itself: two that are alike are not one.
-  return context.watch !== null && fresh instanceof WatchedCase ? fresh : share(fresh, context);
+  return share(compileFresh(node, context), context);
 }
 
 function share<E extends Expression>(expression: E, context: CompileContext): E {

@@ -81,10 +81,11 @@ export class CaseChoice extends Expression {
   readonly branches: readonly { readonly when: Condition; readonly result: Expression }[];
   readonly otherwise: Expression;
 
-  constructor(branches: readonly { readonly when: Condition; readonly result: Expression }[], otherwise: Expression) {
+  /** `mark` keeps apart what is alike otherwise. */
+  constructor(branches: readonly { readonly when: Condition; readonly result: Expression }[], otherwise: Expression, mark = '') {
     super(
       otherwise.dictionary,
-      `case(${branches.map(({ when, result }) => `${when.key}:${result.key}`).join(',')},${otherwise.key})`,
+      `case${mark}(${branches.map(({ when, result }) => `${when.key}:${result.key}`).join(',')},${otherwise.key})`,
       anyMayFail([otherwise, ...branches.flatMap(({ when, result }) => [when, result])]),
     );
     this.branches = branches;

@@ -21,7 +21,8 @@ export class WatchedCase extends CaseChoice {
   readonly #watch: QueryWatch;
 
   constructor(branches: CaseChoice['branches'], otherwise: Expression, start: number, watch: QueryWatch) {
-    super(branches, otherwise);
+    // Two that are alike each tell of themselves.
+    super(branches, otherwise, `@${start}`);
     this.#start = start;
     this.#watch = watch;
   }

@@ -99,7 +99,9 @@ const simpleKinds: { readonly [name: string]: AggregateKind } = {
 /** An aggregate call as a plan; its arguments are compiled in `context`, the scope before grouping. */
 export function aggregateFromTree(call: Call, context: CompileContext, scope: SourcesScope): AggregatePlan {
   const name = call.name.text.toLowerCase();
-  const key = treeKey(call, (path) => scope.pathText(path));
+  // What is watched is never shared: each tells of itself.
+  const place = context.watch === null ? '' : `@${call.span.start}`;
+  const key = treeKey(call, (path) => scope.pathText(path)) + place;
   const base = { key, partNames: null, orders: [], parameter: 0, user: null, part: null } as const;
   if (call.prefix === 'uda') {
     const user = context.functions.aggregate(call.name.text);
