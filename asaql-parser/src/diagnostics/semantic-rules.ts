@@ -199,7 +199,7 @@ export const typeRules = {
   arithmeticType: error(
     'ASA0210',
     'Arithmetic on something else than numbers',
-    (operator: string, type: string) => `${operator} does not work on ${type}.`,
+    (operator: string, type: string, advice: string) => `${operator} does not work on ${type}: ${advice}.`,
     'Convert to a number first; times are moved with DATEADD and compared with DATEDIFF.',
     page('data-types'),
   ),

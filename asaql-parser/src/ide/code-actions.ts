@@ -2,8 +2,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../text/span.ts';
 import { adviceFixes } from './fixes/advice-fixes.ts';
+import { clauseFixes } from './fixes/clause-fixes.ts';
 import { FixContext, type FixMaker } from './fixes/fix.ts';
 import { formFixes } from './fixes/form-fixes.ts';
+import { joinFixes } from './fixes/join-fixes.ts';
 import { meaningFixes } from './fixes/meaning-fixes.ts';
 import { nameFixes } from './fixes/name-fixes.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,7 +21,14 @@ export interface CodeAction {
   readonly preferred: boolean;
 }
 
-const makers: Readonly<Record<string, FixMaker>> = { ...formFixes, ...nameFixes, ...meaningFixes, ...adviceFixes };
+const makers: Readonly<Record<string, FixMaker>> = {
+  ...formFixes,
+  ...clauseFixes,
+  ...nameFixes,
+  ...meaningFixes,
+  ...joinFixes,
+  ...adviceFixes,
+};
 
 /** Codes of the rules that have a fix, at least in some places. */
 export const fixableCodes: ReadonlySet<string> = new Set(Object.keys(makers));

@@ -13,6 +13,8 @@ export interface ForeignForm {
   readonly derails?: boolean;
   /** Signs stand side by side, without blanks. */
   readonly tight?: boolean;
+  /** Words that the form must not stand behind, with `|` between them. */
+  readonly notAfter?: string;
   /** The same in ASAQL, from the texts of the tokens; null where that cannot be told. */
   readonly rewrite?: (parts: readonly string[], text: string) => string | null;
 }
@@ -25,6 +27,7 @@ const columnForm = 'A column of CREATE TABLE has a name and a type, nothing else
 const tableFunctions = 'getarrayelements|getrecordproperties|unnest|explode|flatten|openjson|string_split|generate_series';
 
 const joins: readonly ForeignForm[] = [
+  { pattern: 'outer join', instead: 'Write LEFT JOIN.', notAfter: 'left|right|full', rewrite: () => 'LEFT JOIN' },
   {
     pattern: 'natural join|left|inner|right|full',
     instead: 'Write JOIN … ON with the keys and a DATEDIFF bound.',
@@ -47,6 +50,17 @@ const joins: readonly ForeignForm[] = [
 ];
 
 const clauses: readonly ForeignForm[] = [
+  { pattern: 'as of system|timestamp', instead: 'The stream has no history: join reference data instead.', derails: true },
+  {
+    pattern: 'timestamp by ~ asc|desc',
+    instead: 'Events come in the order of their time: leave it out.',
+    rewrite: ([, , column]) => `TIMESTAMP BY ${column}`,
+  },
+  {
+    pattern: 'select|, ~ = ~ as',
+    instead: 'A comparison is no value: write CASE WHEN … THEN 1 ELSE 0 END.',
+    rewrite: ([first, left, , right]) => `${first} CASE WHEN ${left} = ${right} THEN 1 ELSE 0 END AS`,
+  },
   { pattern: 'top # with ties', instead: perWindow, derails: true },
   { pattern: 'top # percent', instead: perWindow, derails: true },
   { pattern: 'fetch first|next ~ row|rows only', instead: perWindow },
@@ -94,6 +108,7 @@ const tables: readonly ForeignForm[] = [
 ];
 
 const conditions: readonly ForeignForm[] = [
+  { pattern: "in #|'", instead: 'The values stand in parentheses: IN (1, 2).' },
   { pattern: 'is true', instead: 'Compare with 1.', rewrite: () => '= 1' },
   { pattern: 'is false', instead: 'Compare with 0.', rewrite: () => '= 0' },
   { pattern: 'is not true', instead: 'Compare with 1.', rewrite: () => '<> 1' },
@@ -115,6 +130,17 @@ const conditions: readonly ForeignForm[] = [
 ];
 
 const values: readonly ForeignForm[] = [
+  {
+    pattern: 'cast|try_cast ( ~ , ~ )',
+    instead: 'The type stands behind AS: CAST(value AS type).',
+    rewrite: ([word, , value, , type]) => `${word}(${value} AS ${type})`,
+  },
+  {
+    pattern: 'case ~ = ~ then',
+    instead: 'Each condition stands behind WHEN: CASE WHEN … THEN … ELSE … END.',
+    rewrite: ([, left, , right]) => `CASE WHEN ${left} = ${right} THEN`,
+  },
+  { pattern: "['", instead: 'Fields are read with a dot: record.field.', rewrite: ([name]) => `.${(name ?? '').slice(2, -2)}` },
   { pattern: "interval '|# ~", instead: 'Sizes are a unit and a number: DATEADD(hour, 1, time), TumblingWindow(hour, 1).' },
   { pattern: 'extract ( ~ from', instead: 'Write DATEPART(unit, time).', derails: true },
   { pattern: 'substring ( ~ from', instead: 'Write SUBSTRING(text, start, length).', derails: true },
@@ -146,6 +172,8 @@ function withoutHint([kind]: readonly string[]): string {
 }
 
 function crossApply(parts: readonly string[]): string | null {
-  const call = parts.slice(parts[0]?.toLowerCase() === 'cross' ? 2 : 1);
-  return /^get/i.test(call[0] ?? '') && parts[0]?.toLowerCase() !== 'from' ? ` CROSS APPLY ${call.join('')}` : null;
+  const first = parts[0]?.toLowerCase();
+  if (first !== ',' && first !== 'cross') return null;
+  const call = parts.slice(first === 'cross' ? 2 : 1);
+  return /^get/i.test(call[0] ?? '') ? `${first === ',' ? ' ' : ''}CROSS APPLY ${call.join('')}` : null;
 }

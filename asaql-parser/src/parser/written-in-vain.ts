@@ -63,7 +63,10 @@ function parenthesized(tokens: readonly IToken[], at: number): number {
 function formAt(tokens: readonly IToken[], at: number): Found | null {
   let longest: Found | null = null;
   const first = tokens[at];
-  for (const { form, parts } of (first === undefined ? undefined : compiled.get(first.image.toLowerCase())) ?? []) {
+  if (first === undefined) return null;
+  const key = first.image.startsWith("['") ? "['" : first.image.toLowerCase();
+  for (const { form, parts } of compiled.get(key) ?? []) {
+    if (form.notAfter?.split('|').includes(tokens[at - 1]?.image.toLowerCase() ?? '') === true) continue;
     let next = at + 1;
     for (const part of parts) {
       const taken = part(tokens, next);
@@ -74,7 +77,7 @@ function formAt(tokens: readonly IToken[], at: number): Found | null {
       next += taken;
     }
     if (next < 0 || (form.tight === true && !isTight(tokens, at, next))) continue;
-    const span = { start: first!.startOffset, end: endOf(tokens[next - 1]!) };
+    const span = { start: first.startOffset, end: endOf(tokens[next - 1]!) };
     if (longest === null || span.end > longest.span.end)
       longest = { form, span, parts: tokens.slice(at, next).map(({ image }) => image) };
   }

@@ -41,7 +41,7 @@ const match =
   'LIMIT DURATION(minute, 1) MEASURES Last(A.v) AS v AFTER MATCH SKIP TO NEXT ROW PATTERN (A B) DEFINE A AS A.v > 1, B AS B.v > Max(A.v)';
 
 export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
-  expected: { bad: 'SELECT a FROM', good: 'SELECT a FROM i' },
+  expected: { bad: where('(a = 1'), good: where('(a = 1)') },
   unexpected: { bad: 'SELECT a b c FROM i', good: 'SELECT a b FROM i' },
   unknownCharacters: { bad: 'SELECT a € FROM i', good: 'SELECT [a €] FROM i' },
   unterminatedString: { bad: "SELECT 'a FROM i", good: "SELECT 'a' AS t FROM i" },
@@ -105,7 +105,7 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
     bad: grouped('k', 'Windows(Windows(TumblingWindow(minute, 1)))'),
     good: grouped('k', 'Windows(TumblingWindow(minute, 1))'),
   },
-  foreignForm: { bad: 'SELECT a FROM i QUALIFY n = 1', good: 'SELECT qualify FROM i' },
+  foreignForm: { bad: where('a IS TRUE'), good: where('a = 1') },
   reservedMember: { bad: item('a.end'), good: item('a.[end]') },
 
   unknownInput: { bad: 'SELECT id INTO store FROM evnts', good: 'SELECT id INTO store FROM events', job },

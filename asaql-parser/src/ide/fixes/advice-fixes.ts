@@ -126,6 +126,18 @@ function sessionOfKeys(context: FixContext): readonly Fix[] {
   return [{ title: `Add${text}`, edits: [insertion(context.diagnostic.span.end, text)] }];
 }
 
+/** The condition of WHERE in the history too. */
+function conditionInHistory(context: FixContext): readonly Fix[] {
+  const { select } = context;
+  const over = select?.calls.find(({ node }) => node.name.span.start === context.diagnostic.span.start)?.node.over;
+  const where = select?.node.where;
+  if (over == null || where == null) return [];
+  // A condition that looks back itself cannot stand in WHEN of what looks back.
+  if (select?.calls.some(({ place, form }) => place === 'where' && form === 'analytic')) return [];
+  const text = ` WHEN ${context.textOf(where)}`;
+  return [{ title: `Add${text} to OVER`, edits: [insertion(over.span.end - 1, text)] }];
+}
+
 /** Takes a code out of its comment, and the comment too if it names no other. */
 function removeSwitch(context: FixContext): readonly Fix[] {
   const { snapshot, diagnostic } = context;
@@ -133,7 +145,7 @@ function removeSwitch(context: FixContext): readonly Fix[] {
     ({ span }) => span.start <= diagnostic.span.start && diagnostic.span.end <= span.end,
   );
   if (comment === undefined) return [];
-  const alone = (comment.text.match(/\bASA\w*/gi) ?? []).length === 1;
+  const alone = (comment.text.match(/\bASA(?!QL)\w*/gi) ?? []).length === 1;
   const before = /[\s,]*$/.exec(snapshot.text.slice(0, diagnostic.span.start))?.[0].length ?? 0;
   const first = /asaql-disable(?:-next-line)?\s*$/.test(snapshot.text.slice(comment.span.start, diagnostic.span.start));
   const after = /^[\s,]*/.exec(snapshot.text.slice(diagnostic.span.end, comment.span.end))?.[0].length ?? 0;
@@ -165,5 +177,7 @@ export const adviceFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.missingTimestamp.code]: timestampBy,
   [catalogue.sessionPartition.code]: sessionOfKeys,
   [catalogue.divisor.code]: (context) => [replacing(context, `NULLIF(${context.found}, 0)`, 'Divide by NULLIF(…, 0)')],
+  [catalogue.analyticAndWhere.code]: conditionInHistory,
   [catalogue.unusedSwitch.code]: removeSwitch,
+  [catalogue.wrongSwitch.code]: (context) => (/^ASA/i.test(context.found) ? removeSwitch(context) : []),
 };

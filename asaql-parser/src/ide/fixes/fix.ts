@@ -81,3 +81,13 @@ export function didYouMean(
   const text = write(near);
   return [replacing(context, text, `Change to ${text}`)];
 }
+
+/** Takes a span out together with the white space before it. */
+export function withSpaceBefore(
+  { snapshot }: FixContext,
+  { start, end }: { readonly start: number; readonly end: number },
+): TextEdit {
+  let from = start;
+  while (from > 0 && /\s/.test(snapshot.text[from - 1] ?? '')) from--;
+  return { span: { start: from, end }, text: '' };
+}

@@ -1,9 +1,10 @@
 /** Fixes of what the parser finds: quoting, words of other languages, clauses at the wrong place. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import { timeUnitFromText, timeUnitSpellings } from '../../syntax/time-units.ts';
-import { bracketed, nameText } from '../name-text.ts';
-import { insertion, type TextEdit } from '../text-edit.ts';
-import { didYouMean, type Fix, type FixContext, type FixMaker, replacing } from './fix.ts';
+import { bracketed } from '../name-text.ts';
+import { nodePath } from '../node-path.ts';
+import { insertion } from '../text-edit.ts';
+import { didYouMean, type Fix, type FixContext, type FixMaker, replacing, withSpaceBefore } from './fix.ts';
 
 const bracket: FixMaker = (context) => [replacing(context, bracketed(context.found), `Write ${bracketed(context.found)}`)];
 
@@ -11,21 +12,19 @@ const closeWith =
   (close: string): FixMaker =>
   (context) => [{ title: `Add ${close} at the end`, edits: [insertion(context.diagnostic.span.end, close)], preferred: true }];
 
-const operators: Readonly<Record<string, string>> = { '==': '=', '&&': 'AND', '||': '+' };
+const operators: Readonly<Record<string, string>> = { '==': '=', '&&': 'AND' };
+
+/** `a = 1 || b = 2` is read as a comparison of a comparison: OR is meant there, and + between texts. */
+function operatorInstead(context: FixContext): readonly Fix[] {
+  const path = nodePath(context.snapshot.parsed.script, context.diagnostic.span.start);
+  const comparisons = path.filter((node) => node.kind === 'binary' && /^[=<>]/.test(node.operator)).length;
+  const instead = context.found === '||' ? (comparisons > 1 ? 'OR' : '+') : operators[context.found];
+  return instead === undefined ? [] : [replacing(context, instead, `Write ${instead}`)];
+}
 
 const remove =
   (title: string): FixMaker =>
   (context) => [{ title, edits: [withSpaceBefore(context, context.diagnostic.span)], preferred: true }];
-
-/** Takes a span out together with the white space before it. */
-export function withSpaceBefore(
-  { snapshot }: FixContext,
-  { start, end }: { readonly start: number; readonly end: number },
-): TextEdit {
-  let from = start;
-  while (from > 0 && /\s/.test(snapshot.text[from - 1] ?? '')) from--;
-  return { span: { start: from, end }, text: '' };
-}
 
 function arrayElement(context: FixContext): readonly Fix[] {
   const node = context.around('error');
@@ -69,21 +68,20 @@ function aliasBeforeTime(context: FixContext): readonly Fix[] {
   return [{ title: 'Put the alias right after the name', edits, preferred: true }];
 }
 
-function joinCondition(context: FixContext): readonly Fix[] {
-  const { select } = context;
-  const join = select?.node.from?.joins.find(({ span }) => span.start === context.diagnostic.span.start);
-  const [left] = select?.sources ?? [];
-  const right = join?.kind === 'join' ? select?.sources.find(({ node }) => node === join.source) : undefined;
-  if (join === undefined || left === undefined || right === undefined) return [];
-  const text = ` ON DATEDIFF(minute, ${nameText(left.alias)}, ${nameText(right.alias)}) BETWEEN 0 AND 10`;
-  return [{ title: 'Add ON with a bound in time', edits: [insertion(join.span.end, text)] }];
-}
-
 /** A unit in quotes, or one that is misspelled. */
 function timeUnit(context: FixContext): readonly Fix[] {
   const quoted = /^'(.*)'$/.exec(context.found)?.[1];
   const unit = quoted === undefined ? null : timeUnitFromText(quoted);
   if (unit !== null) return [replacing(context, unit, 'Remove the quotes')];
+  const [first, second, ...others] = context.around('call')?.arguments ?? [];
+  const swapped = first?.kind === 'number' && second?.kind === 'path' && others.length === 0;
+  if (swapped && timeUnitFromText(context.textOf(second)) !== null) {
+    const edits = [
+      { span: first.span, text: context.textOf(second) },
+      { span: second.span, text: context.textOf(first) },
+    ];
+    return [{ title: 'Swap unit and number', edits, preferred: true }];
+  }
   return didYouMean(context, quoted ?? context.found, Object.keys(timeUnitSpellings));
 }
 
@@ -95,12 +93,8 @@ export const formFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.unterminatedComment.code]: closeWith(' */'),
   [catalogue.unterminatedName.code]: (context) => closeWith(context.found.startsWith('"') ? '"' : ']')(context),
   [catalogue.nationalString.code]: (context) => [replacing(context, context.found.slice(1), 'Remove N')],
-  [catalogue.foreignOperator.code]: (context) => {
-    const instead = operators[context.found];
-    return instead === undefined ? [] : [replacing(context, instead, `Write ${instead}`)];
-  },
+  [catalogue.foreignOperator.code]: operatorInstead,
   [catalogue.arrayIndex.code]: arrayElement,
-  [catalogue.distinct.code]: remove('Remove DISTINCT'),
   [catalogue.orderBy.code]: remove('Remove ORDER BY'),
   [catalogue.withinGroup.code]: withinGroup,
   [catalogue.trailingComma.code]: (context) => [replacing(context, '', 'Remove the comma')],
@@ -116,5 +110,4 @@ export const formFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.snapshotWindow.code]: (context) => [replacing(context, 'System.Timestamp()', 'Write System.Timestamp()')],
   [catalogue.stepReference.code]: (context) => [replacing(context, `SELECT * FROM ${context.found}`, 'Write SELECT * FROM')],
   [catalogue.aliasAfterTime.code]: aliasBeforeTime,
-  [catalogue.joinWithoutOn.code]: joinCondition,
 };

@@ -1,13 +1,8 @@
 /** Fixes of types, groups, joins and times. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import { typeAdvice } from '../../semantics/checks/types.ts';
-import { conjuncts } from '../../semantics/expression-key.ts';
-import type { BoundSource } from '../../semantics/model.ts';
-import type { Expression } from '../../syntax/nodes.ts';
-import { nameText } from '../name-text.ts';
 import { insertion, type TextEdit } from '../text-edit.ts';
-import { type Fix, type FixContext, type FixMaker, replacing } from './fix.ts';
-import { withSpaceBefore } from './form-fixes.ts';
+import { type Fix, type FixContext, type FixMaker, replacing, withSpaceBefore } from './fix.ts';
 
 const added = (title: string, offset: number, text: string, preferred = true): Fix => ({
   title,
@@ -82,34 +77,76 @@ function overWith(context: FixContext): readonly Fix[] {
   return [added('Add OVER (LIMIT DURATION(…))', context.diagnostic.span.end, ' OVER (LIMIT DURATION(minute, 10))')];
 }
 
-// ---- Joins -------------------------------------------------------------------------------------------------------
-
-/** The left and the right side of the join whose source a diagnostic marks. */
-function joinSides(context: FixContext): { left: BoundSource; right: BoundSource; on: Expression } | null {
-  const { select } = context;
-  const { start } = context.diagnostic.span;
-  const join = select?.node.from?.joins.find((candidate) => candidate.kind === 'join' && candidate.source.span.start === start);
-  const [left] = select?.sources ?? [];
-  if (join?.kind !== 'join' || join.on === null || left === undefined) return null;
-  const right = select?.sources.find(({ node }) => node === join.source);
-  return right === undefined ? null : { left, right, on: join.on };
-}
-
-function boundJoin(context: FixContext): readonly Fix[] {
-  const sides = joinSides(context);
-  if (sides === null) return [];
-  const { left, right, on } = sides;
-  const bound = ` AND DATEDIFF(minute, ${nameText(left.alias)}, ${nameText(right.alias)}) BETWEEN 0 AND 10`;
-  const isOr = conjuncts(on).length === 1 && on.kind === 'binary' && on.operator === 'or';
-  const edits = isOr ? [insertion(on.span.start, '('), insertion(on.span.end, `)${bound}`)] : [insertion(on.span.end, bound)];
-  return [{ title: 'Add a bound in time with DATEDIFF', edits, preferred: true }];
-}
-
-function starsOfJoin(context: FixContext): readonly Fix[] {
-  const sources = (context.select?.sources ?? []).filter(({ alias, relation }) => alias !== '' && relation.kind !== 'apply');
-  if (sources.length === 0) return [];
-  const text = sources.map(({ alias }) => `${nameText(alias)}.*`).join(', ');
+/** The keys of GROUP BY in the place of the star. */
+function keysInstead(context: FixContext): readonly Fix[] {
+  const keys = (context.select?.node.groupBy?.items ?? [])
+    .filter(({ kind }) => kind === 'path')
+    .map((key) => context.textOf(key));
+  const text = [...keys, 'COUNT(*) AS count'].join(', ');
   return [replacing(context, text, `Write ${text}`)];
+}
+
+function addKey(context: FixContext): readonly Fix[] {
+  const groupBy = context.select?.node.groupBy;
+  const first = groupBy?.items[0];
+  const { found } = context;
+  return first === undefined ? [] : [added(`Add ${found} to GROUP BY`, first.span.start, `${found}, `)];
+}
+
+function addPartitionKey(context: FixContext): readonly Fix[] {
+  const key = /lacks the partition key (.*)\.$/.exec(context.diagnostic.message)?.[1];
+  const first = context.select?.node.groupBy?.items[0];
+  if (key === undefined || first === undefined) return [];
+  return [added(`Add ${key} to GROUP BY`, first.span.start, `${key}, `)];
+}
+
+// ---- OVER --------------------------------------------------------------------------------------------------------
+
+/** OVER with the parts that the function can have; what it must have is added. */
+function overRebuilt(context: FixContext): readonly Fix[] {
+  const call = context.select?.calls.find(({ node }) => node.over?.span.start === context.diagnostic.span.start);
+  const over = call?.node.over;
+  const rules = call?.spec?.over;
+  if (over == null) return [];
+  if (rules == null) return [{ title: 'Remove OVER', edits: [withSpaceBefore(context, over.span)] }];
+  const texts = (nodes: readonly { readonly span: { readonly start: number; readonly end: number } }[]): string =>
+    nodes.map((node) => context.textOf(node)).join(', ');
+  const parts: string[] = [];
+  const limited = rules.limit === 'required' || over.limit !== null;
+  if (rules.partitionBy && over.partitionBy.length > 0 && (limited || rules.limit === 'none'))
+    parts.push(`PARTITION BY ${texts(over.partitionBy)}`);
+  if (rules.orderBy === 'required') {
+    if (over.orderBy.length === 0) return [];
+    parts.push(`ORDER BY ${texts(over.orderBy.slice(0, rules.limit === 'none' ? 1 : undefined))}`);
+  }
+  if (rules.limit !== 'none' && limited)
+    parts.push(over.limit === null ? 'LIMIT DURATION(minute, 10)' : context.textOf(over.limit));
+  if (rules.when && over.when !== null && (limited || rules.limit === 'none')) parts.push(`WHEN ${context.textOf(over.when)}`);
+  const text = `OVER (${parts.join(' ')})`;
+  return [{ title: `Write ${text}`, edits: [{ span: over.span, text }], preferred: true }];
+}
+
+function lastInstead(context: FixContext): readonly Fix[] {
+  const call = context.around('call');
+  const [value, offset] = call?.arguments ?? [];
+  if (call == null || value === undefined || offset === undefined || context.textOf(offset) !== '0') return [];
+  const edits = [
+    { span: call.name.span, text: 'LAST' },
+    { span: { start: value.span.end, end: offset.span.end }, text: '' },
+  ];
+  return [{ title: 'Write LAST', edits, preferred: true }];
+}
+
+function orderByValue(context: FixContext): readonly Fix[] {
+  const item = context.select?.calls
+    .flatMap(({ node }) => node.over?.orderBy ?? [])
+    .find(({ span }) => span.start === context.diagnostic.span.start);
+  if (item === undefined) return [];
+  const inner = item.expression.kind === 'cast' ? item.expression.expression : item.expression;
+  return ['datetime', 'float'].map((type) => {
+    const text = `CAST(${context.textOf(inner)} AS ${type})`;
+    return { title: `Order by ${text}`, edits: [{ span: item.expression.span, text }], preferred: type === 'datetime' };
+  });
 }
 
 // ---- Types -------------------------------------------------------------------------------------------------------
@@ -135,6 +172,65 @@ function percentile(context: FixContext): readonly Fix[] {
   return [replacing(context, text.includes('.') ? text : `${text}.0`, `Write ${text}`)];
 }
 
+function withoutDistinct(context: FixContext): readonly Fix[] {
+  const call = context.around('call');
+  const word = call == null ? null : /\(\s*(DISTINCT\s+)/i.exec(context.textOf(call));
+  if (call == null || word === null) return [];
+  const start = call.span.start + word.index + word[0].length - (word[1] ?? '').length;
+  return [{ title: 'Remove DISTINCT', edits: [{ span: { start, end: start + (word[1] ?? '').length }, text: '' }] }];
+}
+
+function oneDistinct(context: FixContext): readonly Fix[] {
+  const call = context.exactly('call');
+  const args = call?.arguments.map((argument) => context.textOf(argument)) ?? [];
+  if (args.length < 2) return [];
+  return [replacing(context, `COUNT(DISTINCT CONCAT(${args.join(", '|', ")}))`, 'Count distinct values of CONCAT(…)')];
+}
+
+/** The operands of an operator that have a type, converted to another. */
+const converted =
+  (type: string, to: string, word: string): FixMaker =>
+  (context) => {
+    const node = context.exactly('binary');
+    const types = context.select?.types;
+    if (node === null || types === undefined) return [];
+    const operands = [node.left, node.right].filter((operand) => types.get(operand)?.name === type);
+    if (operands.length === 0) return [];
+    const edits = operands.map(({ span }) => ({ span, text: `${word}(${context.textOf({ span })} AS ${to})` }));
+    return [{ title: `Convert with ${word}(… AS ${to})`, edits, preferred: true }];
+  };
+
+/** Times are moved with DATEADD and compared with DATEDIFF. */
+function timeArithmetic(context: FixContext): readonly Fix[] {
+  const node = context.exactly('binary');
+  const types = context.select?.types;
+  if (node === null || types === undefined || (node.operator !== '+' && node.operator !== '-')) return [];
+  const [left, right] = [context.textOf(node.left), context.textOf(node.right)];
+  const [leftType, rightType] = [types.get(node.left)?.name, types.get(node.right)?.name];
+  if (leftType !== 'datetime') return [];
+  if (rightType === 'datetime' && node.operator === '-')
+    return [replacing(context, `DATEDIFF(second, ${right}, ${left})`, 'Write DATEDIFF')];
+  if (node.right.kind !== 'number') return [];
+  return [replacing(context, `DATEADD(day, ${node.operator === '-' ? '-' : ''}${right}, ${left})`, 'Write DATEADD')];
+}
+
+/** Arguments that other languages let one leave out. */
+function missingArguments(context: FixContext): readonly Fix[] {
+  const call = context.exactly('call');
+  const [first, ...others] = call?.arguments ?? [];
+  if (call === null || first === undefined) return [];
+  const name = call.name.text.toLowerCase();
+  const extra =
+    name === 'substring' && others.length === 1
+      ? `LEN(${context.textOf(first)})`
+      : name === 'round' && others.length === 0
+        ? '0'
+        : null;
+  const last = call.arguments.at(-1);
+  if (extra === null || last === undefined) return [];
+  return [added(`Add ${extra}`, last.span.end, `, ${extra}`)];
+}
+
 function withoutTimestampBy(context: FixContext): readonly Fix[] {
   const clause = context.around('timestampBy');
   return clause === null ? [] : [{ title: 'Remove TIMESTAMP BY', edits: [withSpaceBefore(context, clause.span)] }];
@@ -145,16 +241,26 @@ export const meaningFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.dataType.code]: typeInstead,
   [catalogue.conditionAsValue.code]: asValue,
   [catalogue.valueAsCondition.code]: (context) => [added('Compare with 1', context.diagnostic.span.end, ' = 1')],
+  [catalogue.argumentCount.code]: missingArguments,
+  [catalogue.distinctArgument.code]: withoutDistinct,
+  [catalogue.distinctSeveral.code]: oneDistinct,
+  [catalogue.bitwiseFloat.code]: converted('float', 'bigint', 'CAST'),
+  [catalogue.arithmeticType.code]: (context) => {
+    const moved = timeArithmetic(context);
+    return moved.length > 0 ? moved : converted('nvarchar(max)', 'float', 'TRY_CAST')(context);
+  },
   [catalogue.missingWindow.code]: addWindow,
+  [catalogue.starWithGroup.code]: keysInstead,
+  [catalogue.timestampOverKeys.code]: addKey,
+  [catalogue.partitioning.code]: addPartitionKey,
+  [catalogue.overPart.code]: overRebuilt,
+  [catalogue.lagOffset.code]: lastInstead,
+  [catalogue.orderByText.code]: orderByValue,
   [catalogue.severalWindows.code]: severalWindows,
   [catalogue.notGrouped.code]: addToGroupBy,
   [catalogue.aggregateWithoutGroup.code]: groupTheQuery,
   [catalogue.overMissing.code]: overWith,
   [catalogue.percentile.code]: percentile,
-  [catalogue.unboundedJoin.code]: boundJoin,
-  [catalogue.halfBoundedJoin.code]: boundJoin,
-  [catalogue.joinUnbounded.code]: boundJoin,
-  [catalogue.starInJoin.code]: starsOfJoin,
   [catalogue.timestampOfStep.code]: withoutTimestampBy,
   [catalogue.timestampSystem.code]: withoutTimestampBy,
 };

@@ -1,9 +1,11 @@
 /** Fixes of names: did you mean, and which of several. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import { functionAdvice } from '../../semantics/functions/function-catalogue.ts';
+import { foreignConstants } from '../../semantics/checks/names.ts';
 import { resolvePath, scopeOf } from '../../semantics/resolve-path.ts';
-import { nameText } from '../name-text.ts';
+import { bracketed, nameText } from '../name-text.ts';
+import { insertion } from '../text-edit.ts';
 import { didYouMean, type Fix, type FixContext, type FixMaker, replacing } from './fix.ts';
+import { functionName } from './foreign-calls.ts';
 
 function inputName(context: FixContext): readonly Fix[] {
   const { model } = context.snapshot;
@@ -37,25 +39,6 @@ function fieldName(context: FixContext): readonly Fix[] {
     resolution.name.text,
     (resolution.type.fields ?? []).map((field) => field.name),
   );
-}
-
-/** Functions of other languages: those that only have another name, and those that are written otherwise. */
-function functionName(context: FixContext): readonly Fix[] {
-  const call = context.around('call');
-  if (call === null || call.prefix !== null) return [];
-  const name = call.name.text.toLowerCase();
-  const args = call.arguments.map((argument) => context.textOf(argument));
-  const whole = (text: string): readonly Fix[] => [
-    { title: `Write ${text}`, edits: [{ span: call.span, text }], preferred: true },
-  ];
-  const [first] = args;
-  if (name === 'median' && first !== undefined) return whole(`PERCENTILE_CONT(0.5) OVER (ORDER BY ${first})`);
-  if (name === 'iif' && args.length === 3) return whole(`CASE WHEN ${args[0]} THEN ${args[1]} ELSE ${args[2]} END`);
-  const advice = functionAdvice(name);
-  if (advice === null) return [];
-  if (advice === 'System.Timestamp()') return whole(advice);
-  const renamed = /^([A-Za-z_]+)(?:\([^()]*\))?$/.exec(advice)?.[1];
-  return renamed === undefined || name === 'snapshotwindow' ? [] : [replacing(context, renamed, `Change to ${renamed}`)];
 }
 
 function userFunctionName(context: FixContext): readonly Fix[] {
@@ -103,6 +86,74 @@ function declaredSpelling(context: FixContext): readonly Fix[] {
   return [replacing(context, text, `Write ${text}`)];
 }
 
+function constantInstead(context: FixContext): readonly Fix[] {
+  const instead = foreignConstants[context.found.toLowerCase()];
+  const asColumn = replacing(context, bracketed(context.found), `It is a column: write ${bracketed(context.found)}`, false);
+  return instead === undefined || instead.includes('…')
+    ? [asColumn]
+    : [replacing(context, instead, `Write ${instead}`), asColumn];
+}
+
+/** What the alias stands for, in its place. */
+function expressionOfAlias(context: FixContext): readonly Fix[] {
+  const { select } = context;
+  const name = unquoted(context).toLowerCase();
+  const item = select?.node.items.find((candidate) => candidate.kind === 'item' && candidate.alias?.text.toLowerCase() === name);
+  if (select == null || item?.kind !== 'item') return [];
+  const { span, kind } = item.expression;
+  const aggregates = select.calls.some(
+    ({ node, form }) => form === 'aggregate' && span.start <= node.span.start && node.span.end <= span.end,
+  );
+  if (aggregates) return [];
+  const simple = kind === 'path' || kind === 'call' || kind === 'cast' || kind === 'parenthesized' || kind === 'member';
+  const text = simple ? context.textOf(item.expression) : `(${context.textOf(item.expression)})`;
+  return [replacing(context, text, `Write ${text}`)];
+}
+
+function expressionInHaving(context: FixContext): readonly Fix[] {
+  const item = context.select?.node.items.find(
+    (candidate) => candidate.kind === 'item' && candidate.alias?.text.toLowerCase() === unquoted(context).toLowerCase(),
+  );
+  return item?.kind === 'item' ? [replacing(context, context.textOf(item.expression), 'Repeat the expression')] : [];
+}
+
+/** A name that no other column has. */
+function otherName(context: FixContext): readonly Fix[] {
+  const { select } = context;
+  const item = select?.node.items.find(
+    (candidate) => candidate.kind === 'item' && (candidate.alias ?? candidate).span.start === context.diagnostic.span.start,
+  );
+  if (select == null || item?.kind !== 'item') return [];
+  const taken = new Set(select.result.columns.map(({ name }) => name.toLowerCase()));
+  const base = item.alias?.text ?? context.found.split('.').at(-1) ?? 'column';
+  let number = 2;
+  while (taken.has(`${base}${number}`.toLowerCase())) number++;
+  const text = nameText(`${base}${number}`);
+  const edit = item.alias === null ? insertion(item.span.end, ` AS ${text}`) : { span: item.alias.span, text };
+  return [{ title: `Name it ${text}`, edits: [edit] }];
+}
+
+/** A column that the output needs, at the end of the list. */
+function neededColumn(context: FixContext): readonly Fix[] {
+  const { snapshot, diagnostic } = context;
+  const name = /needs the column (.*) \((?:document id|partition key|column)\)/.exec(diagnostic.message)?.[1];
+  const output = snapshot.model.outputs.find(({ node }) => node.span.start === diagnostic.span.start);
+  const select = snapshot.model.selects.find(({ node }) => node === output?.body);
+  const last = select?.node.items.at(-1);
+  if (name === undefined || select === undefined || last === undefined || select.node.groupBy !== null) return [];
+  const exists = select.sources.some(
+    ({ relation }) => relation.extent === 'open' || relation.columnByName.has(name.toLowerCase()),
+  );
+  if (!exists || select.sources.length !== 1) return [];
+  return [
+    {
+      title: `Add ${nameText(name)} to the SELECT list`,
+      edits: [insertion(last.span.end, `, ${nameText(name)}`)],
+      preferred: true,
+    },
+  ];
+}
+
 /** By code. */
 export const nameFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.unknownInput.code]: inputName,
@@ -115,4 +166,9 @@ export const nameFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.ambiguousColumn.code]: ambiguous,
   [catalogue.hiddenName.code]: aliasInstead,
   [catalogue.nameCase.code]: declaredSpelling,
+  [catalogue.foreignConstant.code]: constantInstead,
+  [catalogue.aliasTooEarly.code]: expressionOfAlias,
+  [catalogue.havingAlias.code]: expressionInHaving,
+  [catalogue.duplicateColumn.code]: otherName,
+  [catalogue.neededColumn.code]: neededColumn,
 };

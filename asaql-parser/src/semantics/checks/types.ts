@@ -47,7 +47,7 @@ function checkDataType(type: DataType, found: Findings): void {
 }
 
 /** The type of the language that is meant by one of another language, if that can be told. */
-export function typeAdvice({ typeName }: DataType): string | null {
+export function typeAdvice({ typeName }: Pick<DataType, 'typeName'>): string | null {
   return declaredType(typeName, null) !== null ? typeName : (otherTypes[typeName] ?? null);
 }
 
@@ -62,7 +62,8 @@ export const checkCasts: SelectCheck = (select, found) => {
     checkDataType(cast.type, found);
     const inner = bare(cast.expression);
     const type = select.types.get(cast.expression);
-    const mayFail = !cast.try && type?.name === 'any' && inner.kind === 'path' && cast.type.typeName !== 'nvarchar';
+    const exists = declaredType(cast.type.typeName, cast.type.argument) !== null;
+    const mayFail = exists && !cast.try && type?.name === 'any' && inner.kind === 'path' && cast.type.typeName !== 'nvarchar';
     if (mayFail) found.report(catalogue.castPayload, cast.span, found.textOf(inner));
   }
 };
@@ -95,7 +96,8 @@ export const checkOperators: SelectCheck = (select, found) => {
       if (left.name === 'float' || right.name === 'float') found.report(catalogue.bitwiseFloat, node.span, node.operator);
     } else if (arithmetic.has(node.operator)) {
       const wrong = [left, right].find((type) => refuses(node.operator, type));
-      if (wrong !== undefined) found.report(catalogue.arithmeticType, node.span, node.operator, wrong.name);
+      if (wrong !== undefined)
+        found.report(catalogue.arithmeticType, node.span, node.operator, wrong.name, arithmeticAdvice(wrong));
       else if (node.operator === '/' && left.name === 'bigint' && right.name === 'bigint')
         found.report(catalogue.integerDivision, node.span);
       const divides = node.operator === '/' || node.operator === '%';
@@ -104,6 +106,12 @@ export const checkOperators: SelectCheck = (select, found) => {
     }
   }
 };
+
+function arithmeticAdvice({ name }: ValueType): string {
+  if (name === 'datetime') return 'move a time with DATEADD(unit, number, time), compare two with DATEDIFF(unit, start, end)';
+  if (name === 'nvarchar(max)') return 'convert the text with TRY_CAST(… AS float)';
+  return name === 'array' ? 'take one element with GetArrayElement(array, index)' : 'take one of its fields';
+}
 
 /** Types that an arithmetic operator surely cannot take. */
 function refuses(operator: string, { name }: ValueType): boolean {
