@@ -1,5 +1,7 @@
 // The doors of the emulators: one start function each, and the shapes of their options. Knows nothing of how they work inside.
 
+export { countLeaves } from './cosmos/json.ts';
+export { insertCharge, replaceCharge } from './cosmos/request-charge.ts';
 export {
   type CosmosContainerOptions,
   type CosmosEmulator,

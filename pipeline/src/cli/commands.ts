@@ -51,6 +51,12 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Sends playback events to the hub, to a file or to the screen.',
     run: async ({ root, argv }) => (await import('../generate/run-generate.ts')).runGenerate(root, argv),
   },
+  estimate: {
+    usage:
+      'asaql estimate [PROJECT] --eps N [--users N] [--minutes N] [--environment NAME] [--seed N] [--online] [--write] [--json]',
+    does: 'Measures in simulated time what a rate takes of each service, what that costs a month, and what breaks first.',
+    run: async ({ root, argv }) => (await import('../estimate/estimate-command.ts')).estimateCommand(root, argv),
+  },
   lsp: {
     usage: 'asaql lsp --stdio | --node-ipc',
     does: 'Runs the language server, for editors.',
