@@ -59,7 +59,7 @@ export async function loadUserFunctions(sources: readonly FunctionSource[], limi
     },
     aggregate: (name) => {
       const found = find(name, 'aggregate');
-      return found === null ? null : () => new Aggregation(found);
+      return found === null ? null : (removable) => (removable ? new RunningAggregation(found) : new Aggregation(found));
     },
   };
 }
@@ -90,6 +90,8 @@ class UserFunction {
   readonly #watch: Watch;
   readonly #call: QuickJSHandle;
   readonly #aggregate: QuickJSHandle;
+  readonly #open: QuickJSHandle;
+  readonly #goOn: QuickJSHandle;
   readonly #encode: QuickJSHandle;
   readonly #main: QuickJSHandle;
 
@@ -100,6 +102,8 @@ class UserFunction {
     const sandbox = context.unwrapResult(context.evalCode(sandboxSource, 'sandbox.js'));
     this.#call = context.getProp(sandbox, 'call');
     this.#aggregate = context.getProp(sandbox, 'aggregate');
+    this.#open = context.getProp(sandbox, 'open');
+    this.#goOn = context.getProp(sandbox, 'goOn');
     this.#encode = context.getProp(sandbox, 'encode');
     sandbox.dispose();
     watch.start();
@@ -142,9 +146,26 @@ class UserFunction {
     return this.#byText(this.#aggregate, JSON.stringify(values));
   }
 
-  #byText(entry: QuickJSHandle, text: string): Value {
+  /** A new aggregate that lives on in the sandbox; null where its function has no `deaccumulate`, so that it would be of no use. */
+  open(): QuickJSHandle | null {
+    this.#watch.start();
+    const result = this.#context.callFunction(this.#open, this.#context.undefined, this.#main);
+    if (result.error) throw this.#failure(result.error);
+    if (this.#context.typeof(result.value) === 'object' && !this.#context.sameValue(result.value, this.#context.null))
+      return result.value;
+    result.value.dispose();
+    return null;
+  }
+
+  /** `steps`: what accumulate (true) and deaccumulate (false) get, in order; then the result. */
+  goOn(opened: QuickJSHandle, steps: readonly (readonly [boolean, unknown, number])[]): Value {
+    this.#watch.start();
+    return this.#byText(this.#goOn, JSON.stringify(steps), opened);
+  }
+
+  #byText(entry: QuickJSHandle, text: string, subject: QuickJSHandle = this.#main): Value {
     const argument = this.#context.newString(text);
-    const result = this.#context.callFunction(entry, this.#context.undefined, this.#main, argument);
+    const result = this.#context.callFunction(entry, this.#context.undefined, subject, argument);
     argument.dispose();
     if (result.error) throw this.#failure(result.error);
     return this.#fromText(result.value);
@@ -228,5 +249,41 @@ class Aggregation implements UserAggregate {
 
   computeResult(): Value {
     return this.#function.aggregate(this.#values);
+  }
+}
+
+/** Values that come and go: the aggregate lives on in the sandbox where its function can take values away. */
+class RunningAggregation implements UserAggregate {
+  readonly #function: UserFunction;
+  /** undefined: not asked for yet. */
+  #opened: QuickJSHandle | null | undefined;
+  #steps: (readonly [boolean, unknown, number])[] = [];
+
+  constructor(userFunction: UserFunction) {
+    this.#function = userFunction;
+  }
+
+  accumulate(value: Value, timestampUs: number): void {
+    this.#steps.push([true, encodeValue(value), timestampUs / 1000]);
+  }
+
+  deaccumulate(value: Value, timestampUs: number): boolean {
+    if (this.#opened === undefined) this.#opened = this.#function.open();
+    if (this.#opened === null) return false;
+    this.#steps.push([false, encodeValue(value), timestampUs / 1000]);
+    return true;
+  }
+
+  computeResult(): Value {
+    if (this.#opened === undefined) this.#opened = this.#function.open();
+    const steps = this.#steps;
+    if (this.#opened === null) return this.#function.aggregate(steps.map(([, value, timeMs]) => [value, timeMs]));
+    this.#steps = [];
+    return this.#function.goOn(this.#opened, steps);
+  }
+
+  close(): void {
+    this.#opened?.dispose();
+    this.#opened = null;
   }
 }

@@ -53,7 +53,7 @@ export function numberValue(value: number): Value {
 
 /**
  * Runs in the sandbox before the user's code and keeps what it needs of the language, so that no function can change it.
- * Gives { call, aggregate, encode }: arguments are taken as text where they are more than plain values, results given as text.
+ * Gives { call, aggregate, open, goOn, encode }: arguments are taken as text where they are more than plain values, results given as text.
  */
 export const sandboxSource = `(function () {
   const { parse, stringify } = JSON, { isArray } = Array, { keys } = Object, D = Date, E = Error, getTime = Date.prototype.getTime;
@@ -92,6 +92,19 @@ export const sandboxSource = `(function () {
       for (const name of ['init', 'accumulate', 'computeResult']) part(aggregate, name);
       aggregate.init();
       for (const [value, timeMs] of parse(text)) aggregate.accumulate(decode(value), new D(timeMs));
+      return stringify(encode(aggregate.computeResult()));
+    },
+    open: (main) => {
+      const aggregate = new main();
+      for (const name of ['init', 'accumulate', 'computeResult']) part(aggregate, name);
+      if (typeof aggregate.deaccumulate !== 'function') return null;
+      aggregate.init();
+      return aggregate;
+    },
+    goOn: (aggregate, text) => {
+      for (const [enters, value, timeMs] of parse(text))
+        if (enters) aggregate.accumulate(decode(value), new D(timeMs));
+        else aggregate.deaccumulate(decode(value), new D(timeMs));
       return stringify(encode(aggregate.computeResult()));
     },
   };

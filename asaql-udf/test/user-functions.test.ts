@@ -1,7 +1,7 @@
 /** User functions in the sandbox: what they see, what comes back, and what they cannot do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DateTime, RecordValue, type UserFunctions, type Value } from '@asaql/engine';
+import { compile, createJob, DateTime, RecordValue, type UserFunctions, type Value } from '@asaql/engine';
 import { loadUserFunctions } from '@asaql/udf';
 
 /** A clock that goes on by 1 ms whenever it is read. */
@@ -143,4 +143,49 @@ test('a declared kind is kept to', async () => {
   assert.equal(functions.scalar('f'), null);
   assert.ok(functions.aggregate('f'));
   assert.equal(functions.aggregate('g'), null);
+});
+
+const sums = (deaccumulate: string) => `function main() {
+  this.init = function () { this.sum = 0; this.steps = 0; };
+  this.accumulate = function (value) { this.sum += value; this.steps += 1; };
+  ${deaccumulate}
+  this.computeResult = function () { return this.sum + 'after' + this.steps; };
+}`;
+
+/** Sums of the last two values, each after so many steps; from a checkpoint where the function's own state is lost. */
+async function lastTwo(deaccumulate: string, checkpointAfter: number): Promise<unknown> {
+  const functions = await load(sums(deaccumulate), 'total');
+  const query = 'SELECT uda.total(v) AS s FROM I TIMESTAMP BY t GROUP BY SlidingWindow(second, 2)';
+  const compiled = compile(query, {
+    functions,
+    policies: { lateArrivalMs: 0, outOfOrderMs: 0, earlyArrivalMs: 0, action: 'drop' },
+  });
+  assert.ok(compiled.ok);
+  let job = createJob(compiled.plan);
+  const rows: unknown[] = [];
+  const collect = () => {
+    while (job.step());
+    rows.push(...job.take().flatMap((batch) => batch.rows.map((row) => row.s)));
+  };
+  for (let second = 1; second <= 4; second += 1) {
+    const bytes = new TextEncoder().encode(JSON.stringify({ t: new Date(second * 1000).toISOString(), v: second }));
+    const [starts, ends] = [Int32Array.of(0), Int32Array.of(bytes.length)];
+    const arrivalTimeMs = Float64Array.of(second * 1000);
+    job.push({ input: 'I', partition: 0, count: 1, bytes, starts, ends, arrivalTimeMs, processedTimeMs: 0 });
+    collect();
+    if (second !== checkpointAfter) continue;
+    const checkpoint = job.checkpoint();
+    job = createJob(compiled.plan);
+    job.restore(checkpoint);
+  }
+  job.end();
+  collect();
+  return rows;
+}
+
+test('an aggregate with deaccumulate goes on as the window slides, one without begins anew', async () => {
+  const takesAway = 'this.deaccumulate = function (value, time) { this.sum -= value; this.steps += 1; };';
+  assert.deepEqual(await lastTwo(takesAway, 0), ['1after1', '3after2', '5after4', '7after6', '4after7']);
+  assert.deepEqual(await lastTwo('', 0), ['1after1', '3after2', '5after2', '7after2', '4after1']);
+  assert.deepEqual(await lastTwo(takesAway, 3), ['1after1', '3after2', '5after2', '7after4', '4after5']);
 });

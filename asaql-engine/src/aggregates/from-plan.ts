@@ -7,9 +7,10 @@ import { Count } from './count.ts';
 import { CountDistinct } from './count-distinct.ts';
 import { Extreme, SlidingExtreme } from './extreme.ts';
 import { Percentile } from './percentile.ts';
-import { collected, collectedTop, RowList, topOf, userAggregated } from './row-list.ts';
+import { collected, collectedTop, RowList, topOf } from './row-list.ts';
 import { Sum } from './sum.ts';
 import { type RowParts, TopOne, TopOnePart } from './top-one.ts';
+import { UserAggregated } from './user-aggregated.ts';
 import { Variance } from './variance.ts';
 
 export interface AggregatorMaker {
@@ -93,6 +94,6 @@ function makeAggregator({ plan, values, orders }: BoundPlan, removable: boolean,
       return new RowList(orders, partOf(parts, plan.part), topOf(orders));
     case 'user':
       if (plan.user === null) throw new Error('A user-defined aggregate without its function.');
-      return new RowList([], parts, userAggregated(plan.user));
+      return new UserAggregated(parts, plan.user, removable);
   }
 }

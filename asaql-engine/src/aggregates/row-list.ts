@@ -1,10 +1,9 @@
 /**
- * Aggregates that need every row: Collect, CollectTop, user-defined ones, and TopOne where rows leave again. Each group
- * keeps its rows in order of arrival.
+ * Aggregates that need every row: Collect, CollectTop, and TopOne where rows leave again. Each group keeps its rows in order
+ * of arrival.
  */
 import { type Column, Tag } from '../batch/column.ts';
 import { recordOf } from '../expressions/references.ts';
-import type { UserAggregate } from '../expressions/user-functions.ts';
 import { compareValues, RecordValue, type Value } from '../expressions/value.ts';
 import type { StateReader } from '../state/state-reader.ts';
 import type { StateWriter } from '../state/state-writer.ts';
@@ -39,13 +38,8 @@ export class RowList implements Aggregator {
   }
 
   add(groups: Int32Array, columns: readonly Column[], timestamps: Float64Array, from: number, to: number): void {
-    const { inputs, names } = this.#parts;
     for (let row = from; row < to; row += 1) {
-      const values = inputs.map((input) => (columns[input] as Column).value(row));
-      const value =
-        names === null
-          ? (values[0] ?? null)
-          : recordOf(values.map((part, index) => ({ name: names[index] ?? null, value: part })));
+      const value = rowValue(this.#parts, columns, row);
       const orders = this.#orders.map((order) => (columns[order.input] as Column).value(row));
       this.#list(groups[row] as number).rows.push({ value, orders, timestampUs: timestamps[row] as number });
     }
@@ -105,6 +99,13 @@ export class RowList implements Aggregator {
   }
 }
 
+/** The value of a row, or the record that its parts make. */
+export function rowValue({ inputs, names }: RowParts, columns: readonly Column[], row: number): Value {
+  const values = inputs.map((input) => (columns[input] as Column).value(row));
+  if (names === null) return values[0] ?? null;
+  return recordOf(values.map((part, index) => ({ name: names[index] ?? null, value: part })));
+}
+
 export function collected(rows: readonly ListedRow[]): Value {
   return rows.map((row) => row.value);
 }
@@ -135,12 +136,4 @@ function sorted(rows: readonly ListedRow[], orders: readonly OrderKey[]): readon
     }
     return 0;
   });
-}
-
-export function userAggregated(create: () => UserAggregate): RowListResult {
-  return (rows) => {
-    const aggregate = create();
-    for (const { value, timestampUs } of rows) aggregate.accumulate(value, timestampUs);
-    return aggregate.computeResult();
-  };
 }

@@ -30,7 +30,7 @@ export class CsvDecoder {
     if (fields.length > this.#names.length) return `The line has ${fields.length} fields, the header ${this.#names.length}.`;
     this.#slots.forEach((slot, index) => {
       const column = columns[index] as Column;
-      if (slot.kind === 'metadata') return;
+      if (slot.kind === 'metadata' || slot.kind === 'property') return;
       if (slot.kind === 'record') {
         column.setOther(row, new RecordValue(this.#names.map((name, position) => [name, fields[position] ?? null])));
         return;

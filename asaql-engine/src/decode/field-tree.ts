@@ -39,7 +39,7 @@ export class FieldTree {
   }
 
   add(slot: SourceSlot, column: number): void {
-    if (slot.kind === 'record' || slot.kind === 'metadata') return;
+    if (slot.kind === 'record' || slot.kind === 'metadata' || slot.kind === 'property') return;
     let tree: FieldTree = this;
     for (const part of slot.path) tree = tree.#child(part);
     tree.wanted.push({ column, kind: slot.kind });

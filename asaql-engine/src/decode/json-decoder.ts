@@ -26,7 +26,7 @@ export class JsonDecoder {
     this.#level = level;
     slots.forEach((slot, column) => {
       if (slot.kind === 'record') this.#recordColumns.push(column);
-      else if (slot.kind !== 'metadata') {
+      else if (slot.kind !== 'metadata' && slot.kind !== 'property') {
         this.#fieldColumns.push(column);
         this.#tree.add(slot, column);
       }

@@ -1,20 +1,21 @@
 /** JSON text to typed values, for what is looked into only now and then (whole records, arrays). Knows no columns. */
 import { parseDateTimeText } from '../expressions/datetime-text.ts';
-import { DateTime, int64Max, int64Min, isArray, RecordValue, type Value } from '../expressions/value.ts';
+import { DateTime, int64Max, int64Min, RecordValue, type Value } from '../expressions/value.ts';
 import type { CompatibilityLevel } from '../plan/options.ts';
+import { valueFromJson } from './json-text.ts';
 
-type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
-
-/** A number without fraction or exponent is a bigint, any other a float; a bigint that needs more than 64 bits a RangeError. */
+/**
+ * A number without fraction or exponent is a bigint, any other a float; a bigint that needs more than 64 bits a RangeError.
+ * The text must be valid JSON.
+ */
 export function readJson(text: string, level: CompatibilityLevel): Value {
-  const revive: Reviver = (_key, value, { source }) => {
-    if (typeof value === 'number') return readNumber(source ?? String(value));
-    if (typeof value === 'boolean') return readBoolean(value, level);
-    if (typeof value === 'string') return level === '1.0' ? readText(value) : value;
-    if (value === null || isArray(value as Value)) return value;
-    return new RecordValue(Object.entries(value as { [name: string]: Value }));
-  };
-  return (JSON.parse as (text: string, reviver: Reviver) => Value)(text, revive);
+  return valueFromJson<Value>(text, {
+    number: readNumber,
+    text: level === '1.0' ? readText : (plain) => plain,
+    word: (value) => (value === null ? null : readBoolean(value, level)),
+    array: (items) => items,
+    record: (entries) => new RecordValue(entries),
+  });
 }
 
 export function readNumber(source: string): Value {

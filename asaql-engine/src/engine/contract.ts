@@ -5,8 +5,11 @@
  * clock and does no I/O; arrival times and the wall clock come with what is pushed.
  */
 
-/** A JSON value as an output row carries it. Datetimes are texts as ASA prints them (`2026-01-15T12:00:10.0000000Z`). */
-export type OutputValue = null | boolean | number | string | OutputValue[] | { [name: string]: OutputValue };
+/**
+ * A value as an output row carries it. Datetimes are texts as ASA prints them (`2026-01-15T12:00:10.0000000Z`). A bigint is
+ * a `number` as long as that holds it exactly (±2^53) and a `bigint` beyond: print rows by `jsonOfOutput`.
+ */
+export type OutputValue = null | boolean | number | bigint | string | OutputValue[] | { [name: string]: OutputValue };
 export type OutputRow = { [column: string]: OutputValue };
 
 /**
@@ -24,7 +27,18 @@ export interface InputBatch {
   readonly arrivalTimeMs: Float64Array;
   /** When the job read the batch, ms since 1970 (`EventProcessedUtcTime`). */
   readonly processedTimeMs: number;
+  /** What else GetMetadataPropertyValue can read of event i. Called only where the query reads it. */
+  readonly metadataOf?: (event: number) => EventMetadata | undefined;
 }
+
+export type MetadataValue = null | boolean | number | bigint | string | Date | { readonly [name: string]: MetadataValue };
+
+/**
+ * Properties of an event beside its body, by the path that the function takes: `{ EventHub: { Offset: '0', SequenceNumber: 7 },
+ * User: { colour: 'red' } }` answers '[EventHub].[Offset]' and '[User].[colour]'. Numbers that are whole become bigints.
+ * https://learn.microsoft.com/stream-analytics-query/getmetadatapropertyvalue
+ */
+export type EventMetadata = { readonly [name: string]: MetadataValue };
 
 /** Rows of one output, in order of emission. */
 export interface OutputBatch {

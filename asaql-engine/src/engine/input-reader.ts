@@ -4,6 +4,7 @@ import { Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import { CsvDecoder } from '../decode/csv-decoder.ts';
 import { JsonDecoder } from '../decode/json-decoder.ts';
+import { metadataValue } from '../decode/metadata-value.ts';
 import { tryConvert } from '../expressions/conversion.ts';
 import { typeOf } from '../expressions/value.ts';
 import type { SourceSlot } from '../plan/nodes.ts';
@@ -30,6 +31,8 @@ export class InputReader {
   readonly #positions: number[] = [];
   #arrivals = new Float64Array(64);
   #indexes = new Float64Array(64);
+  /** Of each row: which event of the batch it is. */
+  #events = new Int32Array(64);
 
   constructor(
     name: string,
@@ -67,6 +70,7 @@ export class InputReader {
     if (this.#arrivals.length < count) {
       this.#arrivals = new Float64Array(count);
       this.#indexes = new Float64Array(count);
+      this.#events = new Int32Array(count);
     }
     for (const column of this.#columns) {
       column.clear();
@@ -79,6 +83,7 @@ export class InputReader {
       if (wrong === null && mistyped === null) {
         this.#arrivals[rows] = Math.round((input.arrivalTimeMs[event] as number) * 1000);
         this.#indexes[rows] = first + event;
+        this.#events[rows] = event;
         rows += 1;
       } else {
         const reason = wrong === null ? 'InputDeserializerError.TypeConversionError' : 'InputDeserializerError.InvalidData';
@@ -105,8 +110,12 @@ export class InputReader {
 
   #fillMetadata(input: InputBatch, count: number): void {
     this.#slots.forEach((slot, index) => {
-      if (slot.kind !== 'metadata') return;
       const column = this.#columns[index] as Column;
+      if (slot.kind === 'property') {
+        for (let row = 0; row < count; row += 1)
+          column.setValue(row, metadataValue(input.metadataOf?.(this.#events[row] as number), slot.path));
+      }
+      if (slot.kind !== 'metadata') return;
       for (let row = 0; row < count; row += 1) {
         if (slot.name === 'PartitionId') column.set(row, Tag.int, input.partition);
         else

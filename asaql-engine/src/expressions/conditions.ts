@@ -3,7 +3,8 @@ import type { Batch } from '../batch/batch.ts';
 import { type Column, Tag } from '../batch/column.ts';
 import { textOf } from './conversion.ts';
 import { anyMayFail, Condition, type Expression } from './expression.ts';
-import { type ComparisonOperator, compare, likePattern, orderHolds } from './operations.ts';
+import { likePattern } from './like-pattern.ts';
+import { type ComparisonOperator, compare, orderHolds } from './operations.ts';
 
 export class Comparison extends Condition {
   readonly operator: ComparisonOperator;

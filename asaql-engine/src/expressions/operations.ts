@@ -152,19 +152,3 @@ export function bitwiseNot(value: Value): Value {
   if (value === null) return null;
   return typeof value === 'boolean' ? !value : ~integerOf(value, '~');
 }
-
-/** LIKE: `%`, `_` and `[a-z]` as in T-SQL, without regard to case. */
-export function likePattern(pattern: string): RegExp {
-  let source = '';
-  for (let index = 0; index < pattern.length; index += 1) {
-    const char = pattern.charAt(index);
-    const close = char === '[' ? pattern.indexOf(']', index + 1) : -1;
-    if (char === '%') source += '[\\s\\S]*';
-    else if (char === '_') source += '[\\s\\S]';
-    else if (close > index + 1) {
-      source += `[${pattern.slice(index + 1, close).replace(/[\\[\]]/g, '\\$&')}]`;
-      index = close;
-    } else source += char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  }
-  return new RegExp(`^${source}$`, 'iu');
-}

@@ -2,9 +2,10 @@
 import type { Batch } from '../batch/batch.ts';
 import { type Column, Tag } from '../batch/column.ts';
 import type { OutputRow, OutputValue } from '../engine/contract.ts';
-import { DateTime, isArray, RecordValue, type Value } from '../expressions/value.ts';
+import { DateTime, RecordValue } from '../expressions/value.ts';
 import type { OutputNode } from '../plan/nodes.ts';
 import { Operator } from './operator.ts';
+import { outputFromJson, outputValue } from './output-value.ts';
 
 export class Output extends Operator {
   readonly output: string;
@@ -38,7 +39,7 @@ export class Output extends Operator {
       if (name === null) {
         const record = column.value(row);
         if (record instanceof RecordValue) {
-          if (first && record.json !== null && !lowerCaseNames) result = JSON.parse(record.json) as OutputRow;
+          if (first && record.json !== null && !lowerCaseNames) result = outputFromJson(record.json) as OutputRow;
           else for (const [property, value] of record.entries()) this.#add(result, property, outputValue(value));
         }
       } else if (first) result[lowerCaseNames ? name.toLowerCase() : name] = this.#cell(column, row);
@@ -78,16 +79,4 @@ export class Output extends Operator {
         return outputValue(column.value(row));
     }
   }
-}
-
-/** JSON knows no NaN and no infinity: they go out as text, as .NET writes them. */
-export function outputValue(value: Value): OutputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof DateTime) return value.toString();
-  if (isArray(value)) return value.map(outputValue);
-  const record = value as RecordValue;
-  if (record.json !== null) return JSON.parse(record.json) as OutputValue;
-  return Object.fromEntries(record.entries().map(([name, item]) => [name, outputValue(item)]));
 }

@@ -14,6 +14,7 @@ import { PlanError } from './plan-error.ts';
 import { type Relation, SourceRelation, UnionRelation } from './relation.ts';
 import { selectFromTree } from './select-from-tree.ts';
 import { SourcesScope } from './sources-scope.ts';
+import { timedStepFromTree } from './timed-step.ts';
 
 interface KnownStep {
   readonly step: Step;
@@ -32,7 +33,7 @@ export class Planner {
   readonly #options: CompileOptions;
   readonly #steps = new Map<string, KnownStep>();
   readonly #tables = new Map<string, CreateTable>();
-  readonly #sources = new Map<string, SourceRelation>();
+  readonly #sources = new Map<string, Relation>();
 
   constructor(source: SourceText, options: CompileOptions, functions: UserFunctions, dictionary: Dictionary) {
     this.#source = source;
@@ -130,26 +131,32 @@ export class Planner {
 
   /** A step, or an input with its time line. */
   named(source: NamedSource): Relation {
-    const step = this.#step(source.name);
-    if (step !== null) {
-      if (source.timestampBy !== null) {
-        throw new PlanError(
-          'TIMESTAMP BY belongs on an input, not on a step: only fields of the input can be its time.',
-          source.timestampBy.span,
-        );
-      }
-      return step;
-    }
     const { timestampBy } = source;
+    const isStep = this.#steps.has(source.name.text.toLowerCase());
+    const step = isStep && timestampBy === null ? this.#step(source.name) : null;
+    if (step !== null) return step;
     const written = timestampBy === null ? '' : this.#source.text.slice(timestampBy.span.start, timestampBy.span.end);
     const options = this.#inputOptions(source.name.text);
     // Two readings of one input share its rows when they agree on the time; the alias may stand in the expression.
     const key = JSON.stringify([source.name.text.toLowerCase(), timestampBy === null ? '' : (source.alias?.text ?? ''), written]);
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
-    const relation = this.#newSource(source, options);
+    const relation = isStep ? this.#timedStep(source) : this.#newSource(source, options);
     this.#sources.set(key, relation);
     return relation;
+  }
+
+  #timedStep(source: NamedSource): Relation {
+    const known = this.#steps.get(source.name.text.toLowerCase());
+    if (known?.planning) throw new PlanError(`Step '${source.name.text}' reads itself.`, source.span);
+    // Errors in the step itself are told as its own.
+    this.#step(source.name);
+    return timedStepFromTree(
+      source,
+      (name) => this.#steps.get(name.toLowerCase())?.step ?? null,
+      (input) => this.#newSource({ ...input, timestampBy: null }, this.#inputOptions(input.name.text)),
+      this,
+    );
   }
 
   #inputOptions(name: string): InputOptions {

@@ -10,20 +10,25 @@ import type { Planner } from './from-tree.ts';
 import type { JoinBound, JoinNode } from './nodes.ts';
 import { PlanError } from './plan-error.ts';
 import { CarriedRelation, sameName, slotOf } from './relation.ts';
-import type { Sources } from './select-from-tree.ts';
+import { carriedAnalytic, type Sources } from './select-from-tree.ts';
+import { analyticCalls } from './source-analytics.ts';
 import { type NamedRelation, SourcesScope } from './sources-scope.ts';
-import { childrenOf, isAnalyticCall, someCall } from './tree-walk.ts';
+import { childrenOf } from './tree-walk.ts';
 
 const notBounded =
   'The join predicate is not time bounded. JOIN operation between data streams requires specifying max time distances between matching events. ' +
   'Please add DATEDIFF to the JOIN condition. Example: SELECT input1.a, input2.b FROM input1 JOIN input2 ON DATEDIFF(minute, input1, input2) BETWEEN 0 AND 10';
 
-export function joinFromTree(left: Sources, join: Join, planner: Planner): Sources {
+/** `own`: works out analytic functions over the source that comes in, before it is joined. */
+export function joinFromTree(
+  left: Sources,
+  join: Join,
+  own: (source: NamedRelation) => NamedRelation,
+  planner: Planner,
+): Sources {
   if (join.type !== 'inner' && join.type !== 'left')
     throw new PlanError(`${join.type.toUpperCase()} JOIN is no ASAQL: use JOIN or LEFT JOIN.`, join.span);
   if (join.on === null) throw new PlanError('A JOIN needs ON.', join.span);
-  if (someCall(join.on, isAnalyticCall))
-    throw new PlanError('Analytic functions in ON are not supported: use a step.', join.on.span);
   const relation = planner.source(join.source);
   const written = join.source.kind === 'source' ? join.source.name.text : null;
   const name = join.source.alias?.text ?? written ?? '';
@@ -31,13 +36,14 @@ export function joinFromTree(left: Sources, join: Join, planner: Planner): Sourc
     throw new PlanError(`'${name}' stands twice in FROM: give it an alias.`, join.source.span);
   if (left.named.every((source) => source.relation.reference))
     throw new PlanError('Reference data must stand on the right of a JOIN.', join.span);
-  const right: NamedRelation = { name, hiddenName: join.source.alias === null ? null : written, relation, timestamp: null };
+  const hiddenName = join.source.alias === null ? null : written;
+  const right = own({ name, hiddenName, relation, timestamp: null });
   const conjuncts = flatten(join.on, 'and');
   const keys = equalKeys(conjuncts, left, right, planner);
   const node = planner.add<JoinNode>({
     kind: 'join',
     left: left.node,
-    right: relation.node,
+    right: right.relation.node,
     outer: join.type === 'left',
     leftKeys: keys.map((key) => key.left),
     rightKeys: keys.map((key) => key.right),
@@ -46,6 +52,15 @@ export function joinFromTree(left: Sources, join: Join, planner: Planner): Sourc
     slots: [],
   });
   const sources = joinedSources(node, left, right, planner);
+  const whole = analyticCalls([join.on]).find((call) =>
+    sources.named.every(({ analytic }) => (analytic?.(call) ?? null) === null),
+  );
+  if (whole !== undefined) {
+    throw new PlanError(
+      `${whole.name.text} in ON must name fields of one source, as in ${whole.name.text}(${sources.named[0]?.name}.x): it is worked out before the rows are joined.`,
+      whole.span,
+    );
+  }
   node.condition = compileCondition(join.on, planner.context(new SourcesScope(sources.named, planner.dictionary)));
   return sources;
 }
@@ -65,6 +80,7 @@ function joinedSources(node: JoinNode, left: Sources, right: NamedRelation, plan
       hiddenName: source.hiddenName,
       relation: new CarriedRelation(node, source.relation, (inner) => slot(side, inner)),
       timestamp: () => column(timestamp === null ? slot(side, 'time') : slot(side, slotNumber(timestamp()))),
+      ...carriedAnalytic(source, (inner) => slot(side, inner)),
     };
   };
   const { bound } = node;

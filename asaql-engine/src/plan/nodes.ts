@@ -4,7 +4,7 @@
  * The columns of a node are the slots that later nodes asked for: nothing is decoded, carried or computed that nobody reads.
  */
 import type { Condition, Expression } from '../expressions/expression.ts';
-import type { UserAggregate } from '../expressions/user-functions.ts';
+import type { MakeUserAggregate } from '../expressions/user-functions.ts';
 import type { TypeName } from '../expressions/value.ts';
 
 interface NodeBase {
@@ -18,7 +18,9 @@ export type MetadataName = (typeof metadataNames)[number];
 export type SourceSlot =
   | { readonly kind: 'path' | 'presence' | 'time'; readonly path: readonly string[] }
   | { readonly kind: 'record' }
-  | { readonly kind: 'metadata'; readonly name: MetadataName };
+  | { readonly kind: 'metadata'; readonly name: MetadataName }
+  /** What only GetMetadataPropertyValue reads: a property of the event beside its body. */
+  | { readonly kind: 'property'; readonly path: readonly string[] };
 
 /** An input as one FROM reads it: its columns, its time line. */
 export interface SourceNode extends NodeBase {
@@ -92,7 +94,7 @@ export interface AggregatePlan {
   readonly part: number | null;
   /** PERCENTILE: 0 … 1. CollectTop: how many. */
   readonly parameter: number;
-  readonly user: (() => UserAggregate) | null;
+  readonly user: MakeUserAggregate | null;
 }
 
 /** Slots: the keys, then the window's id, then the aggregates. */

@@ -31,6 +31,8 @@ export interface Relation {
   star(): readonly StarColumn[];
   /** The slot of the whole row as a record. */
   record(): number;
+  /** Where a property of GetMetadataPropertyValue leads; null where rows are no events of an input. */
+  metadata?(path: readonly string[]): Found | null;
 }
 
 export function sameName(left: string, right: string): boolean {
@@ -77,6 +79,15 @@ export class SourceRelation implements Relation {
     if (declared === null) return { slot: this.#slot({ kind: presence ? 'presence' : 'path', path: parts }), rest: [] };
     const column = declared.find((candidate) => sameName(candidate.name, first));
     return column === undefined ? null : { slot: this.#slot({ kind: 'path', path: [column.name] }), rest: parts.slice(1) };
+  }
+
+  /** Times and partition of an event whose input does not tell them are columns of it, as in captured samples. */
+  metadata(path: readonly string[]): Found {
+    const last = path.at(-1) ?? '';
+    const plain = path.length === 1 || (path.length === 2 && sameName(path[0] ?? '', 'EventHub'));
+    const known = plain ? metadataNames.find((name) => sameName(name, last)) : undefined;
+    const found = known === undefined ? null : this.find([known], false);
+    return found ?? { slot: this.#slot({ kind: 'property', path }), rest: [] };
   }
 
   /** The slot of a TIMESTAMP BY column: read as a datetime while decoding. */
@@ -142,6 +153,11 @@ export class CarriedRelation implements Relation {
 
   record(): number {
     return this.#carry(this.#inner.record());
+  }
+
+  metadata(path: readonly string[]): Found | null {
+    const found = this.#inner.metadata?.(path) ?? null;
+    return found === null ? null : { slot: this.#carry(found.slot), rest: found.rest };
   }
 }
 

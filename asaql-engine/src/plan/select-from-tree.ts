@@ -16,6 +16,7 @@ import { matchFromTree } from './match-from-tree.ts';
 import type { AggregateNode, AggregatePlan, AnalyticNode, FilterNode, PlanNode, ProjectNode } from './nodes.ts';
 import { PlanError } from './plan-error.ts';
 import { CarriedRelation, type Relation, type SelectColumn, SelectRelation, sameName, slotOf } from './relation.ts';
+import { analyticCalls, joinedNames, ownerOf, withOwnAnalytics } from './source-analytics.ts';
 import { type NamedRelation, SourcesScope } from './sources-scope.ts';
 import { isAggregateCall, isAnalyticCall, isSystemCall, someCall } from './tree-walk.ts';
 
@@ -27,11 +28,14 @@ export interface Sources {
   readonly spanUs?: number;
 }
 
-export function selectFromTree(select: QuerySpecification, planner: Planner): Relation {
+/** `given`: what its FROM reads, where the caller knows better than the name. */
+export function selectFromTree(select: QuerySpecification, planner: Planner, given: Relation | null = null): Relation {
   if (select.from === null) throw new PlanError('A SELECT needs a FROM.', select.span);
-  let sources = sourcesFromTree(select.from, planner);
+  const calls = analyticCalls(expressionsOf(select));
+  const names = joinedNames(select.from);
+  let sources = sourcesFromTree(select.from, calls, names, planner, given);
   let analytic: (call: Call) => Expression | null = () => null;
-  if (expressionsOf(select).some((node) => someCall(node, isAnalyticCall))) {
+  if (calls.some((call) => ownerOf(call, names) === null)) {
     ({ sources, analytic } = withAnalytics(sources, planner));
   }
   const grouped = select.groupBy !== null;
@@ -57,8 +61,14 @@ function expressionsOf(select: QuerySpecification): readonly (Tree | null)[] {
   return [...select.items.map((item) => (item.kind === 'item' ? item.expression : null)), select.where, select.having, ...keys];
 }
 
-function sourcesFromTree(from: FromClause, planner: Planner): Sources {
-  const relation = planner.source(from.source);
+function sourcesFromTree(
+  from: FromClause,
+  selected: readonly Call[],
+  names: readonly string[],
+  planner: Planner,
+  given: Relation | null,
+): Sources {
+  const relation = given ?? planner.source(from.source);
   const { alias } = from.source;
   const written = from.source.kind === 'source' ? from.source.name.text : null;
   const first: NamedRelation = {
@@ -67,9 +77,12 @@ function sourcesFromTree(from: FromClause, planner: Planner): Sources {
     relation,
     timestamp: null,
   };
-  let sources: Sources = { node: relation.node, named: [first] };
+  const calls = [...selected, ...analyticCalls(from.joins.map((clause) => (clause.kind === 'join' ? clause.on : null)))];
+  const own = (source: NamedRelation) => withOwnAnalytics(source, calls, names, planner);
+  const left = own(first);
+  let sources: Sources = { node: left.relation.node, named: [left] };
   for (const clause of from.joins) {
-    sources = clause.kind === 'join' ? joinFromTree(sources, clause, planner) : applyFromTree(sources, clause, planner);
+    sources = clause.kind === 'join' ? joinFromTree(sources, clause, own, planner) : applyFromTree(sources, clause, planner);
   }
   return from.matchRecognize === null ? sources : matchFromTree(sources, from.matchRecognize, planner);
 }
@@ -83,9 +96,21 @@ export function carried(sources: Sources, node: PlanNode, carry: (slot: number) 
       relation: new CarriedRelation(node, source.relation, carry),
       timestamp:
         timestamp === null ? null : () => new SourcesScope([], planner.dictionary).column(carry(slotNumber(timestamp()))),
+      ...carriedAnalytic(source, carry),
     };
   });
   return { node, named };
+}
+
+/** The analytic functions of a source, seen through a node that carries slots on. */
+export function carriedAnalytic({ analytic }: NamedRelation, carry: (slot: number) => number): Pick<NamedRelation, 'analytic'> {
+  if (analytic === undefined) return {};
+  return {
+    analytic: (call) => {
+      const slot = analytic(call);
+      return slot === null ? null : carry(slot);
+    },
+  };
 }
 
 function slotNumber(expression: Expression): number {
@@ -287,7 +312,7 @@ function columnsOf(
 }
 
 /** Names of columns without an alias: https://learn.microsoft.com/stream-analytics-query/select-azure-stream-analytics */
-function defaultName(node: Tree, index: number): string {
+export function defaultName(node: Tree, index: number): string {
   switch (node.kind) {
     case 'path':
       return node.parts.at(-1)?.text ?? `column${index + 1}`;

@@ -1,6 +1,7 @@
 /** What names mean in a SELECT before grouping: columns of its sources. Knows no operator. */
 import type { Call, Path, Expression as Tree } from '@asaql/parser';
 import type { Dictionary } from '../batch/dictionary.ts';
+import { metadataPath } from '../decode/metadata-value.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { Scope } from '../expressions/from-tree.ts';
 import { ColumnReference, Constant, MakeRecord, RowTimestamp } from '../expressions/references.ts';
@@ -16,6 +17,8 @@ export interface NamedRelation {
   readonly relation: Relation;
   /** The slot of its row's timestamp, where rows of several sources are joined. */
   readonly timestamp: (() => Expression) | null;
+  /** The slot of an analytic function that was worked out over this source before it was joined; null for any other call. */
+  readonly analytic?: (call: Call) => number | null;
 }
 
 export class SourcesScope implements Scope {
@@ -41,6 +44,10 @@ export class SourcesScope implements Scope {
       return new MakeRecord(this.dictionary, [{ name: 'Id', value: new Constant(this.dictionary, null) }]);
     }
     if (node.prefix === null && node.name.text.toLowerCase() === 'getmetadatapropertyvalue') return this.#metadata(node);
+    for (const { analytic } of this.sources) {
+      const slot = analytic?.(node) ?? null;
+      if (slot !== null) return this.column(slot);
+    }
     return this.#analytic(node);
   }
 
@@ -131,19 +138,24 @@ export class SourcesScope implements Scope {
       ({ name, hiddenName }) =>
         sameName(name, input.parts[0]?.text ?? '') || sameName(hiddenName ?? '', input.parts[0]?.text ?? ''),
     );
-    const wanted =
-      property?.kind === 'path' ? property.parts.at(-1)?.text : property?.kind === 'string' ? property.value : undefined;
-    const { node } = source?.relation ?? { node: null };
-    if (source === undefined || wanted === undefined || node === null) {
+    const path =
+      property?.kind === 'path'
+        ? property.parts.map((part) => part.text)
+        : property?.kind === 'string'
+          ? metadataPath(property.value)
+          : [];
+    if (path.length === 0)
+      throw new PlanError(
+        "Second parameter of function 'GetMetadataPropertyValue' is invalid. A property is expected, such as '[User].[name]'.",
+        call.span,
+      );
+    const found = source?.relation.metadata?.(path) ?? null;
+    if (found === null) {
       throw new PlanError(
         "First parameter of function 'GetMetadataPropertyValue' is invalid. Input stream name is expected.",
         call.span,
       );
     }
-    const found = ['EventEnqueuedUtcTime', 'EventProcessedUtcTime', 'PartitionId'].some((name) => sameName(name, wanted))
-      ? source.relation.find([wanted], false)
-      : null;
-    if (found === null) throw new PlanError(`GetMetadataPropertyValue: '${wanted}' is not known to the local engine.`, call.span);
     return expressionFor(found, this.dictionary);
   }
 }

@@ -7,7 +7,7 @@ import { type Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import type { RejectedEvent, TimedEvent, TimePolicies } from '../engine/contract.ts';
 import { tryConvert } from '../expressions/conversion.ts';
-import { DateTime, valueText } from '../expressions/value.ts';
+import { DateTime, type Value, valueText } from '../expressions/value.ts';
 import { Operator } from '../operators/operator.ts';
 import type { SourceNode } from '../plan/nodes.ts';
 import type { StateReader } from '../state/state-reader.ts';
@@ -116,7 +116,7 @@ export class Source extends Operator {
       reject(
         row,
         'InvalidInputTimeStamp',
-        value === null ? 'The timestamp is missing.' : `'${valueText(value)}' is no ISO 8601 timestamp.`,
+        value === null ? 'The timestamp is missing.' : `${shown(value)} is no ISO 8601 timestamp.`,
       );
       return Number.NaN;
     }
@@ -233,6 +233,11 @@ export class Source extends Operator {
 
 function inMs(eventUs: number, arrivalUs: number, us: number) {
   return { eventTimeMs: eventUs / 1000, arrivalTimeMs: arrivalUs / 1000, timestampMs: us / 1000 };
+}
+
+/** A value as a message shows it: a text in single quotes, as a query writes it. */
+function shown(value: Value): string {
+  return typeof value === 'string' ? `'${value}'` : valueText(value);
 }
 
 /** The instant in a cell, µs since 1970; NaN when there is none. */

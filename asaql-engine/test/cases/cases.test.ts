@@ -8,10 +8,13 @@ import { test } from 'node:test';
 import { differenceOf } from './compare-rows.ts';
 import { type Case, type RunOptions, runCase } from './run-case.ts';
 
-const cases = readFileSync(new URL('cases.jsonl', import.meta.url), 'utf8')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-  .map((line) => JSON.parse(line) as Case);
+/** The documented examples, then cases of our own for rules that no example shows. */
+const cases = ['cases.jsonl', 'rules.jsonl'].flatMap((file) =>
+  readFileSync(new URL(file, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Case),
+);
 
 /** Cases whose printed rows contradict the rule that the engine follows; semantics.md names each choice. */
 const otherChoice = new Map([

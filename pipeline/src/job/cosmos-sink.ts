@@ -3,7 +3,7 @@
  * at a time, so that its versions are written in order; of several that wait together only the newest is written.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OutputBatch, OutputRow } from '@asaql/engine';
+import { jsonOfOutput, type OutputBatch, type OutputRow } from '@asaql/engine';
 import type { Container, OperationInput } from '@azure/cosmos';
 import { type OutputSink, retryDelayMs, type SinkEvents } from './output-sink.ts';
 import { PendingRows } from './pending-rows.ts';
@@ -58,11 +58,12 @@ export class CosmosSink implements OutputSink {
         return;
       }
       const lane = this.#lane(key);
-      const bytes = JSON.stringify(row).length;
+      const text = jsonOfOutput(row);
+      const bytes = text.length;
       // A newer version overtakes the one that waits, and goes to the end of the queue: tickets stay in order.
       const older = lane.waiting.get(row.id);
       if (older && lane.waiting.delete(row.id)) this.#pending.remove(older.ticket);
-      lane.waiting.set(row.id, { row, timestampMs: batch.timestampsMs[index] ?? 0, bytes, ticket });
+      lane.waiting.set(row.id, { row: asDocument(row, text), timestampMs: batch.timestampsMs[index] ?? 0, bytes, ticket });
       this.#pending.add(ticket);
     });
     for (const lane of this.#lanes.values()) this.#employ(lane);
@@ -180,4 +181,9 @@ function takeBatch(lane: Lane): Map<string, Waiting> {
     lane.underWay.add(id);
   }
   return batch;
+}
+
+/** Numbers of a document are doubles: an integer that needs more digits becomes the nearest one, as in the service. */
+function asDocument(row: OutputRow, text: string): OutputRow {
+  return /\d{16}/.test(text) ? (JSON.parse(text) as OutputRow) : row;
 }

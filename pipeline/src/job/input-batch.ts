@@ -1,5 +1,5 @@
 /** Events as the SDK delivers them, to the bytes that the engine takes. */
-import type { InputBatch } from '@asaql/engine';
+import type { EventMetadata, InputBatch } from '@asaql/engine';
 import type { HubBatch } from './hub-source.ts';
 
 export function inputBatch(input: string, batch: HubBatch, nowMs: number): InputBatch {
@@ -17,7 +17,18 @@ export function inputBatch(input: string, batch: HubBatch, nowMs: number): Input
     ends[index] = at;
     arrivalTimeMs[index] = batch.events[index]?.enqueuedTimeUtc.getTime() ?? nowMs;
   });
-  return { input, partition: batch.partition, count, bytes, starts, ends, arrivalTimeMs, processedTimeMs: nowMs };
+  return {
+    ...{ input, partition: batch.partition, count, bytes, starts, ends, arrivalTimeMs, processedTimeMs: nowMs },
+    metadataOf: (index) => metadataOf(batch.events[index]),
+  };
+}
+
+/** What the SDK tells of an event beside its body, by the names of GetMetadataPropertyValue. */
+function metadataOf(event: HubBatch['events'][number] | undefined): EventMetadata | undefined {
+  if (event === undefined) return undefined;
+  const { sequenceNumber, offset, partitionKey, properties } = event;
+  const eventHub = { Offset: String(offset), SequenceNumber: sequenceNumber, PartitionKey: partitionKey ?? null };
+  return { EventHub: eventHub, User: (properties ?? {}) as EventMetadata };
 }
 
 /** The body as it was sent. A sender that used an AMQP value or sequence instead of data gets it as JSON, as the service reads it. */

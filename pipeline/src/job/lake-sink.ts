@@ -4,7 +4,7 @@
  * service delivers).
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OutputBatch } from '@asaql/engine';
+import { jsonOfOutput, type OutputBatch } from '@asaql/engine';
 import type { DataLakeFileClient, DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { type OutputSink, retryDelayMs, type SinkEvents } from './output-sink.ts';
 import { PendingRows } from './pending-rows.ts';
@@ -58,7 +58,7 @@ export class LakeSink implements OutputSink {
       const rowHour = Math.floor(timestampMs / hourMs);
       if (file === null || rowHour !== hour) file = this.#file(rowHour * hourMs);
       hour = rowHour;
-      file.waiting.push({ text: `${JSON.stringify(row)}\n`, timestampMs, ticket });
+      file.waiting.push({ text: `${jsonOfOutput(row)}\n`, timestampMs, ticket });
     });
     this.#pump ??= this.#run();
   }

@@ -1,7 +1,7 @@
 /** Where the rows of a run go: one JSON document, a folder of files, or a listing to read. Must not know the engine's work. */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OutputRow, OutputValue } from '@asaql/engine';
+import { jsonOfOutput, type OutputRow, type OutputValue, outputFromJson } from '@asaql/engine';
 import { UsageError } from '../cli/usage-error.ts';
 import { RowSpool } from './row-spool.ts';
 
@@ -28,7 +28,7 @@ class Spools {
 
   rows(output: string, rows: readonly OutputRow[]): void {
     const spool = this.#spools.get(output.toLowerCase())?.spool;
-    for (const row of rows) spool?.add(`${JSON.stringify(row)}\n`);
+    for (const row of rows) spool?.add(`${jsonOfOutput(row)}\n`);
   }
 
   get all(): Iterable<{ readonly name: string; readonly spool: RowSpool }> {
@@ -87,7 +87,7 @@ export class FolderWriter implements RowWriter {
     const target = this.#files.get(output.toLowerCase());
     if (target === undefined) return;
     for (const row of rows) {
-      target.text += `${JSON.stringify(row)}\n`;
+      target.text += `${jsonOfOutput(row)}\n`;
       if (target.text.length > flushChars) flush(target);
     }
   }
@@ -122,7 +122,7 @@ export class Listing extends Spools implements RowWriter {
         const rows = piece
           .trimEnd()
           .split('\n')
-          .map((line) => JSON.parse(line) as OutputRow);
+          .map((line) => outputFromJson(line) as OutputRow);
         if (columns === null) {
           columns = columnsOf(rows);
           await write(line(columns, (column) => column.name));
@@ -155,5 +155,5 @@ function line(columns: readonly ListedColumn[], text: (column: ListedColumn) => 
 
 function cell(value: OutputValue | undefined): string {
   if (value === undefined || value === null) return 'NULL';
-  return typeof value === 'string' ? value.replace(/[\r\n\t]+/g, ' ') : JSON.stringify(value);
+  return typeof value === 'string' ? value.replace(/[\r\n\t]+/g, ' ') : jsonOfOutput(value);
 }

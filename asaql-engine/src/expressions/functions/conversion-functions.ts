@@ -27,6 +27,7 @@ const jsonParse: ScalarFunction = {
   evaluate: ([text = null], { compatibilityLevel }) => {
     if (typeof text !== 'string') return null;
     try {
+      JSON.parse(text);
       const value = readJson(text, compatibilityLevel);
       return value instanceof RecordValue ? value : null;
     } catch (error) {

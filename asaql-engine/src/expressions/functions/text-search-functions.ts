@@ -3,7 +3,7 @@
  *
  * Case does not count, as it does not in `=` and LIKE: REGEXMATCH is documented so, of the others the reference says nothing.
  */
-import { likePattern } from '../operations.ts';
+import { likePattern } from '../like-pattern.ts';
 import { nullIfAnyNull } from './call-arguments.ts';
 import type { ScalarFunction } from './signature.ts';
 import {
@@ -40,9 +40,7 @@ const patIndex = nullIfAnyNull('PATINDEX', 2, (args) => {
   if (pattern.length > patternLengthMax) {
     throw args.wrongValue(0, `has ${pattern.length} characters. No more than ${patternLengthMax} are allowed.`);
   }
-  const compiled = likeExpressions.of(pattern);
-  if (compiled === null) throw args.wrongValue(0, `is not a valid pattern: '${pattern}'.`);
-  return position(text, compiled.exec(text)?.index ?? -1);
+  return position(text, likeExpressions.of(pattern)?.exec(text)?.index ?? -1);
 });
 
 /**
