@@ -27,6 +27,11 @@ const foreign: readonly { readonly part: string; readonly name: string; readonly
     probe: ['/usr/bin/python3', '-c', 'import azure.eventhub, azure.storage.filedatalake'],
   },
   { part: 'dotnet', name: 'the .NET SDK', probe: ['dotnet', '--version'] },
+  {
+    part: 'bicep-compiler',
+    name: 'the Bicep compiler: dotnet restore infra/compiler/bicep.csproj',
+    probe: [process.execPath, 'infra/src/compile.ts', '--available'],
+  },
 ];
 
 function isRunnable(file: string): boolean {

@@ -3,6 +3,7 @@
  * itself is the entry `@asaql/runtime/app`, which registers functions when it is imported.
  */
 export { parseRawLine, type RawLine, rawFilePath } from './archive/raw-line.ts';
+export { type Settings, settingsFrom } from './azure/settings.ts';
 export { type BatchLog, type BatchLogField, batchLogFields, batchLogKind } from './batch-log.ts';
 export { type HourMarker, markerPath, processedFolder } from './compaction/find-hours.ts';
 export { bodyOf, type DeadLetter, type Original, parseDeadLetter } from './dead-letters/dead-letter.ts';
