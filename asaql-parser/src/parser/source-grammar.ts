@@ -27,6 +27,9 @@ import { durationFrom } from './window-from-call.ts';
 const overStops = new Set<TokenType>([t.Partition, t.Order, t.Limit, t.When]);
 const joinStops = new Set<TokenType>([t.Comma, t.MatchRecognizeWord]);
 
+/** More are refused: every name is looked for in every source. */
+const joinsMax = 200;
+
 interface OverParts {
   partitionBy: Expression[];
   orderBy: OrderItem[];
@@ -46,7 +49,11 @@ export abstract class SourceGrammar extends CallGrammar {
     do {
       this.MANY({
         GATE: () => !this.at(t.Left) || this.atSecond(t.JoinWord) || this.atSecond(t.Outer) || !this.atSecond(t.LeftParen),
-        DEF: () => joins.push(this.SUBRULE(this.joinClause)),
+        DEF: () => {
+          const join = this.SUBRULE(this.joinClause);
+          if (joins.length < joinsMax) joins.push(join);
+          else this.syntaxError(catalogue.tooLong, join.span, joinsMax);
+        },
       });
       this.OPTION({
         GATE: () => this.atSecond(t.LeftParen),

@@ -7,7 +7,8 @@ import { catalogue } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { endOf, tokenize } from '../syntax/lexer.ts';
 import type { Script } from '../syntax/nodes.ts';
-import { type Span, touches } from '../text/span.ts';
+import { Places, startOfBlank } from '../text/places.ts';
+import type { Span } from '../text/span.ts';
 import { type ForeignForm, foreignForms } from './foreign-forms.ts';
 
 interface Found {
@@ -15,6 +16,9 @@ interface Found {
   readonly span: Span;
   readonly parts: readonly string[];
 }
+
+/** A part that reaches further is not what was meant; without a limit a long text of open parts would take for ever. */
+const lengthMax = 2000;
 
 type Part = (tokens: readonly IToken[], at: number) => number;
 
@@ -44,15 +48,17 @@ function partFrom(part: string): Part {
 
 function upTo(ends: ReadonlySet<string>): Part {
   return (tokens, at) => {
-    const end = tokens.findIndex(({ image }, index) => index >= at && ends.has(image));
-    return end < 0 ? 0 : end - at + 1;
+    const limit = Math.min(tokens.length, at + lengthMax);
+    for (let end = at; end < limit; end++) if (ends.has(tokens[end]!.image)) return end - at + 1;
+    return 0;
   };
 }
 
 function parenthesized(tokens: readonly IToken[], at: number): number {
   if (tokens[at]?.image !== '(') return 0;
+  const limit = Math.min(tokens.length, at + lengthMax);
   let open = 0;
-  for (let next = at; next < tokens.length; next++) {
+  for (let next = at; next < limit; next++) {
     const { image } = tokens[next]!;
     if (image === '(') open++;
     else if (image === ')' && --open === 0) return next - at + 1;
@@ -64,8 +70,7 @@ function formAt(tokens: readonly IToken[], at: number): Found | null {
   let longest: Found | null = null;
   const first = tokens[at];
   if (first === undefined) return null;
-  const key = first.image.startsWith("['") ? "['" : first.image.toLowerCase();
-  for (const { form, parts } of compiled.get(key) ?? []) {
+  for (const { form, parts } of compiled.get(keyOf(first)) ?? []) {
     if (form.notAfter?.split('|').includes(tokens[at - 1]?.image.toLowerCase() ?? '') === true) continue;
     let next = at + 1;
     for (const part of parts) {
@@ -82,6 +87,10 @@ function formAt(tokens: readonly IToken[], at: number): Found | null {
       longest = { form, span, parts: tokens.slice(at, next).map(({ image }) => image) };
   }
   return longest;
+}
+
+function keyOf({ image }: IToken): string {
+  return image.startsWith("['") ? "['" : image.toLowerCase();
 }
 
 function isTight(tokens: readonly IToken[], from: number, to: number): boolean {
@@ -111,30 +120,47 @@ export interface SyntaxFindings {
 export function withForeignForms(text: string, tokens: readonly IToken[], diagnostics: readonly Diagnostic[]): SyntaxFindings {
   const lost: Span[] = [];
   const own: Diagnostic[] = [];
+  const spans = diagnostics.map(({ span }) => span);
+  const found = new Places(text, spans);
+  const ends = spans.map(({ end }) => end).sort((a, b) => a - b);
+  let lostUntil = 0;
   for (let at = 0; at < tokens.length; at++) {
-    const found = formAt(tokens, at);
-    if (found === null) continue;
-    const { form, span } = found;
-    if (lost.some((place) => place.start <= span.start && span.start < place.end)) continue;
-    if (!diagnostics.some((one) => touches(text, one.span, span))) continue;
+    const first = tokens[at]!;
+    if (first.startOffset < lostUntil || !compiled.has(keyOf(first))) continue;
+    const written = formAt(tokens, at);
+    if (written === null || !found.touches(written.span)) continue;
+    const { form, span } = written;
     // The tail of something that has been told already, as in ORDER BY a OFFSET 5 ROWS, is not told again.
-    const isTail = [...diagnostics, ...own].some((one) => one.span.end <= span.start && touches(text, one.span, span));
-    if (!isTail) own.push(diagnose(catalogue.foreignForm, span, shown(text, span), form.instead));
-    lost.push(form.derails === true ? { start: span.start, end: endOfStatement(tokens, at, text) } : span);
+    const told = Math.max(lastUpTo(ends, span.start), own.at(-1)?.span.end ?? -1);
+    if (told < startOfBlank(text, span.start)) own.push(diagnose(catalogue.foreignForm, span, shown(text, span), form.instead));
+    lostUntil = form.derails === true ? endOfStatement(tokens, at, text) : span.end;
+    lost.push({ start: span.start, end: lostUntil });
   }
   if (lost.length === 0) return { diagnostics, lost };
-  const kept = diagnostics.filter(({ span }) => !lost.some((place) => isLost(text, span, place)));
+  // What is wrong before a lost place is told all the same.
+  const gone = new Places(text, lost, 'behind');
+  const kept = diagnostics.filter(({ span }) => !gone.touches(span));
   return { diagnostics: [...kept, ...own].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end), lost };
 }
 
-/** What is wrong before a lost place is told all the same. */
-function isLost(text: string, span: Span, place: Span): boolean {
-  return span.end >= place.start && touches(text, span, place);
+/** The greatest of some numbers in order that is not beyond `limit`; -1 if there is none. */
+function lastUpTo(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low - 1] ?? -1;
 }
 
 function endOfStatement(tokens: readonly IToken[], from: number, text: string): number {
-  const end = tokens.find(({ image }, at) => at > from && (image === ';' || image.toUpperCase() === 'GO'));
-  return end?.startOffset ?? text.length;
+  for (let at = from + 1; at < tokens.length; at++) {
+    const { image, startOffset } = tokens[at]!;
+    if (image === ';' || image.toUpperCase() === 'GO') return startOffset;
+  }
+  return text.length;
 }
 
 function shown(text: string, { start, end }: Span): string {

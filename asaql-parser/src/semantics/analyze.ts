@@ -3,10 +3,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { withoutSwitchedOff } from '../diagnostics/switched-off.ts';
 import type { ParseResult } from '../parser/parse.ts';
-import { touches } from '../text/span.ts';
+import { Places } from '../text/places.ts';
 import { Binder } from './binder.ts';
 import { scriptChecks, selectChecks } from './checks/all-checks.ts';
-import { Findings } from './checks/check.ts';
+import { brokenPlaces, Findings } from './checks/check.ts';
 import { type JobDeclarations, unknownJob } from './declarations.ts';
 import type { Model } from './model.ts';
 
@@ -39,8 +39,7 @@ export function analyze(
 }
 
 /** What stands right beside something that could not be read follows from it. */
-function withoutConsequences(found: readonly Diagnostic[], { text, diagnostics, lost }: ParseResult): readonly Diagnostic[] {
-  const broken = [...diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => span), ...lost];
-  if (broken.length === 0) return found;
-  return found.filter(({ span }) => !broken.some((place) => touches(text, span, place)));
+function withoutConsequences(found: readonly Diagnostic[], result: ParseResult): readonly Diagnostic[] {
+  const broken = new Places(result.text, brokenPlaces(result));
+  return broken.isEmpty ? found : found.filter(({ span }) => !broken.touches(span));
 }

@@ -13,9 +13,3 @@ export function spanFrom(first: Span, last: Span): Span {
 export function spanContains(span: Span, offset: number): boolean {
   return offset >= span.start && offset <= span.end;
 }
-
-/** Whether two places overlap or have nothing but white space between them. */
-export function touches(text: string, a: Span, b: Span): boolean {
-  if (a.start <= b.end && b.start <= a.end) return true;
-  return text.slice(Math.min(a.end, b.end), Math.max(a.start, b.start)).trim() === '';
-}

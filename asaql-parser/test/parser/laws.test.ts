@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { analyze, forEachChild, type Node, parse, print } from '../../src/index.ts';
 import { corpus } from '../support/corpus.ts';
+import { hardTexts } from '../support/hard-texts.ts';
 
 function assertNested(node: Node, text: string): void {
   forEachChild(node, (child) => {
@@ -68,21 +69,5 @@ function shape(node: Node): string {
 }
 
 describe('texts that are hard on a parser', () => {
-  const hard: Record<string, string> = {
-    parentheses: '('.repeat(50_000),
-    'nested selects': 'SELECT (SELECT '.repeat(5000),
-    brackets: '['.repeat(50_000),
-    quotes: "'".repeat(49_999),
-    'double quotes': '"'.repeat(49_999),
-    'a long sum': `SELECT a${'+a'.repeat(25_000)} FROM x`,
-    'a long condition': `SELECT a FROM x WHERE a = 1${' AND a = 1'.repeat(6000)}`,
-    'many NOTs': `SELECT a FROM x WHERE ${'NOT '.repeat(12_000)}a = 1`,
-    'a long union': `SELECT a FROM x${' UNION SELECT a FROM x'.repeat(3000)}`,
-    'open cases': `SELECT ${'CASE WHEN '.repeat(10_000)}`,
-    'long paths': `SELECT a${'.a'.repeat(25_000)} FROM x`,
-    'open steps': `WITH ${'a AS ('.repeat(8000)}`,
-    comments: '/*'.repeat(25_000),
-    junk: '€ £ '.repeat(12_000),
-  };
-  for (const [name, text] of Object.entries(hard)) test(name, () => assertLaws(text));
+  for (const [name, make] of Object.entries(hardTexts)) test(name, () => assertLaws(make(25_000)));
 });

@@ -2,6 +2,7 @@
 import { type Diagnostic, type DiagnosticRule, diagnose, type Severity } from '../../diagnostics/diagnostic.ts';
 import type { ParseResult } from '../../parser/parse.ts';
 import type { Expression } from '../../syntax/nodes.ts';
+import { Places } from '../../text/places.ts';
 import type { Span } from '../../text/span.ts';
 import type { BoundSelect, Model } from '../model.ts';
 
@@ -13,21 +14,26 @@ export type SelectCheck = (select: BoundSelect, found: Findings, model: BoundMod
 /** Looks at the whole script. */
 export type ScriptCheck = (model: BoundModel, found: Findings) => void;
 
+/** What could not be read, or belongs to another language. */
+export function brokenPlaces({ diagnostics, lost }: ParseResult): readonly Span[] {
+  return [...diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => span), ...lost];
+}
+
 /** Where checks put what they find. */
 export class Findings {
   readonly diagnostics: Diagnostic[] = [];
   readonly explainedPlaces: Span[] = [];
   private readonly text: string;
-  private readonly broken: readonly Span[];
+  private readonly broken: Places;
 
-  constructor({ text, diagnostics, lost }: ParseResult) {
-    this.text = text;
-    this.broken = [...diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => span), ...lost];
+  constructor(result: ParseResult) {
+    this.text = result.text;
+    this.broken = new Places(result.text, brokenPlaces(result), 'none');
   }
 
   /** Whether a place holds something that could not be read: then it says less than was meant. */
   isBroken({ span }: { readonly span: Span }): boolean {
-    return this.broken.some(({ start, end }) => start <= span.end && span.start <= end);
+    return this.broken.touches(span);
   }
 
   report<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): void {

@@ -17,8 +17,9 @@ export const checkJoins: SelectCheck = (select, found) => {
   for (const item of select.node.items) {
     if (item.kind === 'star' && item.qualifier === null) found.report(catalogue.starInJoin, item.span);
   }
+  const sourceOf = new Map(select.sources.map((source) => [source.node, source]));
   for (const join of joins) {
-    const right = select.sources.find((source) => source.node === join.source);
+    const right = sourceOf.get(join.source);
     if (right === undefined || join.on === null) continue;
     if (first.relation.stream === 'reference' && right.relation.stream === 'stream')
       found.report(catalogue.referenceLeft, first.node.span, first.alias);

@@ -1,5 +1,6 @@
 /** Names that stand for nothing, for two things, or for something hidden. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import type { ExpressionItem } from '../../syntax/nodes.ts';
 import type { Span } from '../../text/span.ts';
 import { nearest } from '../functions/function-catalogue.ts';
 import type { BoundPath, BoundSelect, BoundSource } from '../model.ts';
@@ -143,15 +144,25 @@ export const checkUndeclared: SelectCheck = (select, found) => {
 
 /** Aliases of what does not read a column of that name itself, as CAST(a AS float) AS a does. */
 function aliasesOf(select: BoundSelect): ReadonlySet<string> {
-  const aliases = new Set<string>();
-  for (const { node } of select.items) {
-    if (node.kind !== 'item' || node.alias === null) continue;
-    const alias = node.alias.text.toLowerCase();
-    const { start, end } = node.expression.span;
-    const readsItself = select.paths.some(
-      ({ node: path }) => start <= path.span.start && path.span.end <= end && path.parts.at(-1)?.text.toLowerCase() === alias,
-    );
-    if (!readsItself) aliases.add(alias);
+  const items = select.items.flatMap(({ node }) => (node.kind === 'item' && node.alias !== null ? [node] : []));
+  const names = items.map(({ alias }) => alias?.text.toLowerCase() ?? '');
+  const readsItself = new Set<number>();
+  for (const { node } of select.paths) {
+    const at = lastStartingUpTo(items, node.span.start);
+    if (node.span.end <= (items[at]?.expression.span.end ?? -1) && node.parts.at(-1)?.text.toLowerCase() === names[at])
+      readsItself.add(at);
   }
-  return aliases;
+  return new Set(names.filter((_, at) => !readsItself.has(at)));
+}
+
+/** The last of some items, in the order of the text, whose expression does not start behind an offset; -1 if there is none. */
+function lastStartingUpTo(items: readonly ExpressionItem[], offset: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.expression.span.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
