@@ -163,6 +163,8 @@ const exampleOf: Readonly<Record<Parameter['kind'], string>> = {
   numberLiteral: '0.5',
   integerLiteral: '3',
   source: 'i',
+  comparable: 'x',
+  geography: 'CreatePoint(1, 2)',
 };
 
 /** Calls that the kinds of parameters do not tell. */

@@ -188,6 +188,13 @@ export const typeRules = {
     'The two conversions give different results, so one must be chosen.',
     page('bitwise-and'),
   ),
+  argumentValue: error(
+    'ASA0212',
+    'Value that a function does not take',
+    (name: string, parameter: string, wanted: string, found: string) => `${name}: ${parameter} must be ${wanted}, not ${found}.`,
+    'The value is written in the query, so that it is known before it runs.',
+    languageReference('built-in-functions-azure-stream-analytics'),
+  ),
   distinctSeveral: error(
     'ASA0211',
     'COUNT(DISTINCT) of several columns',
@@ -302,8 +309,9 @@ export const groupRules = {
   orderByText: error(
     'ASA0313',
     'Ordering by a text',
-    (name: string) => `${name} orders only bigint, float and datetime: convert the text, ORDER BY CAST(… AS datetime).`,
-    'Texts have no order in TopOne and CollectTop.',
+    (name: string) =>
+      `${name} orders only numbers and times: convert the text, ORDER BY CAST(… AS datetime) or CAST(… AS float).`,
+    'Texts have no order in TopOne, CollectTop and the percentiles.',
     page('topone'),
   ),
   nestedAnalytic: error(

@@ -163,6 +163,7 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
   starArgument: { bad: grouped('SUM(*) AS s'), good: grouped('COUNT(*) AS s') },
   distinctArgument: { bad: grouped('SUM(DISTINCT x) AS s'), good: grouped('COUNT(DISTINCT x) AS s') },
   bitwiseFloat: { bad: item('1.5 & 2'), good: item('1 & 2') },
+  argumentValue: { bad: item('LEFT(a, -1)'), good: item('LEFT(a, 1)') },
   distinctSeveral: {
     bad: grouped('COUNT(DISTINCT a, b) AS n'),
     good: grouped("COUNT(DISTINCT CONCAT(a, '|', b)) AS n"),

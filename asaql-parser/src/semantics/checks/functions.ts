@@ -1,7 +1,9 @@
 /** Calls: functions that exist, the number and the types of their arguments. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import type { Argument, Expression } from '../../syntax/nodes.ts';
+import { isWindowUnit } from '../../syntax/time-units.ts';
 import { functionAdvice, isForeignFunction, nearest } from '../functions/function-catalogue.ts';
-import { type ArgumentKind, arity, type Parameter } from '../functions/function-spec.ts';
+import { type ArgumentKind, arity, type FunctionSpec, type Parameter } from '../functions/function-spec.ts';
 import type { BoundCall } from '../model.ts';
 import type { ValueType } from '../types.ts';
 import type { BoundModel, Findings, SelectCheck } from './check.ts';
@@ -31,7 +33,12 @@ function reportUnknown({ node }: BoundCall, found: Findings): void {
     // A subquery in it has been told: EXISTS (SELECT …).
     if (!isForeign && node.arguments.some((argument) => argument.kind === 'error')) return;
     const shown = prefix === null ? name.text : `System.${name.text}`;
-    found.report(catalogue.unknownFunction, name.span, shown, functionAdvice(name.text));
+    found.report(
+      catalogue.unknownFunction,
+      name.span,
+      shown,
+      prefix === null ? functionAdvice(name.text) : 'System.Timestamp() or System.Window()',
+    );
     if (isForeign) found.explained({ start: name.span.end, end: node.span.end });
   }
 }
@@ -69,6 +76,8 @@ function checkArguments(call: BoundCall, found: Findings): void {
     if (first === undefined) found.report(catalogue.unitMissing, node.span, spec.name);
     return;
   }
+  if (spec.name === 'ISFIRST' && first?.kind === 'unit' && !isWindowUnit(first.unit))
+    found.report(catalogue.argumentValue, first.span, spec.name, 'timeunit', 'day or smaller', first.text);
   const star = node.arguments.find((argument) => argument.kind === 'starArgument');
   if (star !== undefined) {
     if (!spec.star) found.report(catalogue.starArgument, star.span, node.name.text);
@@ -77,7 +86,7 @@ function checkArguments(call: BoundCall, found: Findings): void {
   const { min, max } = arity(spec);
   const count = node.arguments.length - (spec.unitFirst ? 1 : 0);
   if (count < min || count > max) {
-    found.report(catalogue.argumentCount, node.span, spec.name, spec.signatures[0] ?? '');
+    found.report(catalogue.argumentCount, node.span, spec.name, signaturesText(spec));
     return;
   }
   for (let index = 0; index < count; index++) checkArgument(call, index, found);
@@ -91,6 +100,7 @@ function checkArgument(call: BoundCall, index: number, found: Findings): void {
   const type = call.argumentTypes[at];
   if (spec === null || parameter === undefined || argument === undefined || type == null) return;
   if (parameter.kind === 'integerLiteral') {
+    checkDomain(spec.name, parameter, argument, found);
     if (argument.kind !== 'number' || argument.numeric !== 'bigint')
       found.report(catalogue.literalArgument, argument.span, spec.name, parameter.name, 'a whole number');
     return;
@@ -100,14 +110,57 @@ function checkArgument(call: BoundCall, index: number, found: Findings): void {
     if (!(value >= 0 && value <= 1)) found.report(catalogue.percentile, argument.span, spec.name);
     return;
   }
-  if (parameter.kind === 'number' && type.name === 'nvarchar(max)') {
+  const isNumber = parameter.kind === 'number' || parameter.kind === 'integer';
+  if (isNumber && type.name === 'nvarchar(max)') {
     const literal = argument.kind === 'string' && (argument.value.trim() === '' || Number.isNaN(Number(argument.value)));
-    if (literal) found.report(catalogue.argumentType, argument.span, spec.name, parameter.name, 'a number', 'a text');
+    if (literal)
+      found.report(catalogue.argumentType, argument.span, spec.name, parameter.name, wording[parameter.kind], 'a text');
     else found.report(catalogue.textAsNumber, argument.span, spec.name, parameter.name);
     return;
   }
+  const isFraction = parameter.kind === 'integer' && argument.kind === 'number' && !Number.isInteger(Number(argument.text));
+  if (isFraction) {
+    found.report(catalogue.argumentType, argument.span, spec.name, parameter.name, 'a whole number', argument.text);
+    return;
+  }
+  checkDomain(spec.name, parameter, argument, found);
   if (!fits(parameter.kind, type))
     found.report(catalogue.argumentType, argument.span, spec.name, parameter.name, wording[parameter.kind], type.name);
+}
+
+/** How a function is called, without its forms with OVER where there are others. */
+function signaturesText({ signatures }: FunctionSpec): string {
+  const plain = signatures.filter((signature) => !signature.includes(' OVER '));
+  return (plain.length === 0 ? signatures : plain).join(' or ');
+}
+
+/** A value that is written in the query, against what the function takes. */
+function checkDomain(name: string, { name: parameter, domain }: Parameter, argument: Argument, found: Findings): void {
+  if (domain === undefined) return;
+  const value = argument.kind === 'unit' || argument.kind === 'starArgument' ? null : literalIn(argument);
+  if (value === null) return;
+  const { min, max, oneOf } = domain;
+  const outside =
+    typeof value === 'number'
+      ? (min !== undefined && value < min) || (max !== undefined && value > max)
+      : oneOf !== undefined && !oneOf.includes(value.toLowerCase());
+  if (!outside) return;
+  const wanted =
+    oneOf !== undefined
+      ? oneOf.map((one) => `'${one}'`).join(', ')
+      : max === undefined
+        ? `${min} or more`
+        : `from ${min} to ${max}`;
+  found.report(catalogue.argumentValue, argument.span, name, parameter, wanted, found.textOf(argument));
+}
+
+function literalIn(expression: Expression): number | string | null {
+  if (expression.kind === 'number') return Number(expression.text);
+  if (expression.kind === 'string') return expression.value;
+  if (expression.kind === 'parenthesized') return literalIn(expression.expression);
+  if (expression.kind !== 'unary' || expression.operator !== '-') return null;
+  const value = literalIn(expression.operand);
+  return typeof value === 'number' ? -value : null;
 }
 
 const wording: Record<ArgumentKind, string> = {
@@ -121,6 +174,8 @@ const wording: Record<ArgumentKind, string> = {
   numberLiteral: 'a number',
   integerLiteral: 'a whole number',
   source: 'an input',
+  comparable: 'a value that has an order',
+  geography: 'a GeoJSON record or a text such as POINT(11.5 48.1)',
 };
 
 /** Whether a value of a type can stand for a parameter, perhaps after the conversions that happen by themselves. */
@@ -139,6 +194,10 @@ function fits(kind: ArgumentKind, { name }: ValueType): boolean {
       return name === 'record';
     case 'array':
       return name === 'array';
+    case 'comparable':
+      return name !== 'record' && name !== 'array';
+    case 'geography':
+      return name === 'record' || name === 'nvarchar(max)';
     default:
       return true;
   }

@@ -10,7 +10,7 @@ export const checkOver: SelectCheck = (select, found) => {
     checkParts(call, found);
     if (call.spec?.name === 'LAG' || call.spec?.name === 'LAST') checkHistory(call, found);
     checkNesting(call, found);
-    if (call.spec?.name === 'TopOne' || call.spec?.name === 'CollectTop') checkOrder(call, select, found);
+    if (call.spec?.over?.orderBy === 'required') checkOrder(call, select, found);
   }
 };
 

@@ -1,6 +1,6 @@
 /** Aggregate and analytic functions. Source: their pages of the reference and the page on OVER. */
 import { anyType, array, bigint, float, isKnown, type ValueType } from '../types.ts';
-import { family, type OverSpec, parameters } from './function-spec.ts';
+import { family, type OverSpec, parameters, within } from './function-spec.ts';
 
 const page = (name: string): string => `${name}-azure-stream-analytics`;
 
@@ -53,7 +53,7 @@ export const aggregateFunctions = family('aggregate', 'aggregate', [
       'CollectTop(n [, expression]) OVER ([PARTITION BY key] ORDER BY column LIMIT DURATION(unit, n) [WHEN condition])',
     ],
     summary: 'The first n rows in an order, as an array of records with rank and value.',
-    parameters: parameters('n:integerLiteral', 'expression:value?'),
+    parameters: within({ n: { min: 1 } }, parameters('n:integerLiteral', 'expression:value?')),
     returns: array,
     over: topForm,
     page: page('collecttop'),
@@ -62,7 +62,7 @@ export const aggregateFunctions = family('aggregate', 'aggregate', [
     name: 'MAX',
     signatures: ['MAX(expression)', sliding('MAX')],
     summary: 'The greatest value.',
-    parameters: parameters('expression:value'),
+    parameters: parameters('expression:comparable'),
     returns: first,
     over: slidingForm,
     page: page('max'),
@@ -71,7 +71,7 @@ export const aggregateFunctions = family('aggregate', 'aggregate', [
     name: 'MIN',
     signatures: ['MIN(expression)', sliding('MIN')],
     summary: 'The least value.',
-    parameters: parameters('expression:value'),
+    parameters: parameters('expression:comparable'),
     returns: first,
     over: slidingForm,
     page: page('min'),
@@ -149,6 +149,8 @@ export const aggregateFunctions = family('aggregate', 'aggregate', [
   },
 ]);
 
+const anomalyDomains = { confidence: { min: 1, max: 100 }, historySize: { min: 1 } };
+
 const anomaly: ValueType = {
   name: 'record',
   fields: [
@@ -164,7 +166,10 @@ export const analyticFunctions = family('analytic', 'analytic', [
       'AnomalyDetection_SpikeAndDip(expression, confidence, historySize, mode) OVER ([PARTITION BY key] LIMIT DURATION(unit, n) [WHEN condition])',
     ],
     summary: 'Whether a value is a short spike or dip: IsAnomaly and Score.',
-    parameters: parameters('expression:number', 'confidence:number', 'historySize:integer', 'mode:text'),
+    parameters: within(
+      { ...anomalyDomains, mode: { oneOf: ['spikes', 'dips', 'spikesanddips'] } },
+      parameters('expression:number', 'confidence:number', 'historySize:integer', 'mode:text'),
+    ),
     returns: anomaly,
     over: historyForm,
     page: page('anomalydetection-spikeanddip'),
@@ -175,7 +180,7 @@ export const analyticFunctions = family('analytic', 'analytic', [
       'AnomalyDetection_ChangePoint(expression, confidence, historySize) OVER ([PARTITION BY key] LIMIT DURATION(unit, n) [WHEN condition])',
     ],
     summary: 'Whether values changed for longer: IsAnomaly and Score.',
-    parameters: parameters('expression:number', 'confidence:number', 'historySize:integer'),
+    parameters: within(anomalyDomains, parameters('expression:number', 'confidence:number', 'historySize:integer')),
     returns: anomaly,
     over: historyForm,
     page: page('anomalydetection-changepoint'),
@@ -185,7 +190,7 @@ export const analyticFunctions = family('analytic', 'analytic', [
     unitFirst: true,
     signatures: ['ISFIRST(unit, n) [OVER ([PARTITION BY key] [WHEN condition])]'],
     summary: '1 for the first event of an interval, else 0.',
-    parameters: parameters('duration:integer'),
+    parameters: within({ duration: { min: 1 } }, parameters('duration:integer')),
     returns: bigint,
     over: firstForm,
     page: page('isfirst'),
@@ -197,7 +202,7 @@ export const analyticFunctions = family('analytic', 'analytic', [
       'LAG(expression | * [, offset [, default]]) OVER ([PARTITION BY key, …] LIMIT DURATION(unit, n) [WHEN condition])',
     ],
     summary: 'The value of an earlier event.',
-    parameters: parameters('expression:value', 'offset:integer?', 'default:value?'),
+    parameters: parameters('expression:value', 'offset:value?', 'default:value?'),
     returns: first,
     over: historyForm,
     page: page('lag'),

@@ -20,6 +20,10 @@ export type ArgumentKind =
   | 'datetime'
   | 'record'
   | 'array'
+  /** What has an order: anything but records and arrays. */
+  | 'comparable'
+  /** A GeoJSON record, or well-known text. */
+  | 'geography'
   | 'numberLiteral'
   | 'integerLiteral'
   | 'source';
@@ -28,8 +32,16 @@ export interface Parameter {
   readonly name: string;
   readonly kind: ArgumentKind;
   readonly optional?: boolean;
+  /** What a value that is written in the query must be. */
+  readonly domain?: Domain;
   /** The last parameter may be repeated. */
   readonly repeated?: boolean;
+}
+
+export interface Domain {
+  readonly min?: number;
+  readonly max?: number;
+  readonly oneOf?: readonly string[];
 }
 
 /** Which parts OVER (…) may have; `required` says whether the function needs OVER at all. */
@@ -83,6 +95,14 @@ export function family(name: string, kind: FunctionKind, specs: readonly Partly[
     reference: `https://learn.microsoft.com/${page.includes('/') ? page : `stream-analytics-query/${page}`}`,
     ...spec,
   }));
+}
+
+/** Parameters of which some have a domain. */
+export function within(domains: Readonly<Record<string, Domain>>, all: readonly Parameter[]): readonly Parameter[] {
+  return all.map((parameter) => {
+    const domain = domains[parameter.name];
+    return domain === undefined ? parameter : { ...parameter, domain };
+  });
 }
 
 /** Parameters in a few words: `x:number`, `y:text?` may be left out, `z:value*` may be repeated. */

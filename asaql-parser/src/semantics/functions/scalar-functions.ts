@@ -1,6 +1,6 @@
 /** Mathematical, conversion, conditional, array, record and metadata functions. Source: their pages of the reference. */
 import { anyType, bigint, commonType, float, nullType, text, type ValueType } from '../types.ts';
-import { family, parameters } from './function-spec.ts';
+import { family, parameters, within } from './function-spec.ts';
 
 const page = (name: string): string => `${name}-azure-stream-analytics`;
 const sameAsFirst = ([first]: readonly ValueType[]): ValueType =>
@@ -75,7 +75,7 @@ export const mathematicalFunctions = family('mathematical', 'scalar', [
     name: 'SQRT',
     signatures: ['SQRT(float_expression)'],
     summary: 'The square root.',
-    parameters: parameters('float_expression:number'),
+    parameters: within({ float_expression: { min: 0 } }, parameters('float_expression:number')),
     returns: float,
     page: page('sqrt'),
   },
@@ -133,7 +133,7 @@ export const arrayFunctions = family('array', 'scalar', [
     name: 'GetArrayElement',
     signatures: ['GetArrayElement(array_expression, bigint_expression)'],
     summary: 'One element of an array; the first has index 0.',
-    parameters: parameters('array_expression:array', 'index:integer'),
+    parameters: within({ index: { min: 0 } }, parameters('array_expression:array', 'index:integer')),
     returns: anyType,
     page: page('getarrayelement'),
   },
@@ -194,7 +194,10 @@ export const geospatialFunctions = family('geospatial', 'scalar', [
     name: 'CreatePoint',
     signatures: ['CreatePoint(latitude, longitude)'],
     summary: 'A GeoJSON point.',
-    parameters: parameters('latitude:number', 'longitude:number'),
+    parameters: within(
+      { latitude: { min: -90, max: 90 }, longitude: { min: -180, max: 180 } },
+      parameters('latitude:number', 'longitude:number'),
+    ),
     returns: geoJson,
     page: 'createpoint',
   },
@@ -218,7 +221,7 @@ export const geospatialFunctions = family('geospatial', 'scalar', [
     name: 'ST_DISTANCE',
     signatures: ['ST_DISTANCE(pointA, pointB)'],
     summary: 'Distance in metres.',
-    parameters: parameters('pointA:record', 'pointB:record'),
+    parameters: parameters('pointA:geography', 'pointB:geography'),
     returns: float,
     page: 'st-distance',
   },
@@ -226,7 +229,7 @@ export const geospatialFunctions = family('geospatial', 'scalar', [
     name: 'ST_INTERSECTS',
     signatures: ['ST_INTERSECTS(geographyA, geographyB)'],
     summary: '1 if two geographies meet, else 0.',
-    parameters: parameters('geographyA:record', 'geographyB:record'),
+    parameters: parameters('geographyA:geography', 'geographyB:geography'),
     returns: bigint,
     page: 'st-intersects',
   },
@@ -234,7 +237,7 @@ export const geospatialFunctions = family('geospatial', 'scalar', [
     name: 'ST_OVERLAPS',
     signatures: ['ST_OVERLAPS(polygonA, polygonB)'],
     summary: '1 if two polygons overlap, else 0.',
-    parameters: parameters('polygonA:record', 'polygonB:record'),
+    parameters: parameters('polygonA:geography', 'polygonB:geography'),
     returns: bigint,
     page: 'st-overlaps',
   },
@@ -242,7 +245,7 @@ export const geospatialFunctions = family('geospatial', 'scalar', [
     name: 'ST_WITHIN',
     signatures: ['ST_WITHIN(geography, polygon)'],
     summary: '1 if a geography lies in a polygon, else 0.',
-    parameters: parameters('geography:record', 'polygon:record'),
+    parameters: parameters('geography:geography', 'polygon:geography'),
     returns: bigint,
     page: 'st-within',
   },

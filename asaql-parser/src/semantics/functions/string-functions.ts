@@ -1,6 +1,6 @@
 /** Functions of texts. Source: the string function pages of the reference. */
 import { bigint, record, text } from '../types.ts';
-import { family, parameters } from './function-spec.ts';
+import { family, parameters, within } from './function-spec.ts';
 
 const page = (name: string): string => `${name}-azure-stream-analytics`;
 
@@ -41,7 +41,7 @@ export const stringFunctions = family('string', 'scalar', [
     name: 'LEFT',
     signatures: ['LEFT(expression, length)'],
     summary: 'The first characters of a text.',
-    parameters: parameters('expression:text', 'length:integer'),
+    parameters: within({ length: { min: 0 } }, parameters('expression:text', 'length:integer')),
     returns: text,
     page: page('left'),
   },
@@ -121,7 +121,7 @@ export const stringFunctions = family('string', 'scalar', [
     name: 'RIGHT',
     signatures: ['RIGHT(expression, length)'],
     summary: 'The last characters of a text.',
-    parameters: parameters('expression:text', 'length:integer'),
+    parameters: within({ length: { min: 0 } }, parameters('expression:text', 'length:integer')),
     returns: text,
     page: page('right'),
   },
@@ -145,7 +145,10 @@ export const stringFunctions = family('string', 'scalar', [
     name: 'STUFF',
     signatures: ['STUFF(expression, start, length, inserted_expression)'],
     summary: 'Cuts characters out of a text and puts others in their place.',
-    parameters: parameters('expression:text', 'start:integer', 'length:integer', 'inserted_expression:text'),
+    parameters: within(
+      { length: { min: 0 } },
+      parameters('expression:text', 'start:integer', 'length:integer', 'inserted_expression:text'),
+    ),
     returns: text,
     page: page('stuff'),
   },
@@ -153,7 +156,7 @@ export const stringFunctions = family('string', 'scalar', [
     name: 'SUBSTRING',
     signatures: ['SUBSTRING(expression, start, length)'],
     summary: 'A part of a text; the first character has position 1.',
-    parameters: parameters('expression:text', 'start:integer', 'length:integer'),
+    parameters: within({ length: { min: 0 } }, parameters('expression:text', 'start:integer', 'length:integer')),
     returns: text,
     page: page('substring'),
   },

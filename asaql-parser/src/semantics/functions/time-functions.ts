@@ -1,6 +1,6 @@
 /** Functions of dates and times, and the system functions. Source: their pages of the reference. */
 import { bigint, datetime, text } from '../types.ts';
-import { family, parameters } from './function-spec.ts';
+import { family, parameters, within } from './function-spec.ts';
 
 const page = (name: string): string => `${name}-azure-stream-analytics`;
 
@@ -45,14 +45,24 @@ export const datetimeFunctions = family('datetime', 'scalar', [
     name: 'DATETIMEFROMPARTS',
     signatures: ['DATETIMEFROMPARTS(year, month, day, hour, minute, seconds, milliseconds)'],
     summary: 'A time made of its parts.',
-    parameters: parameters(
-      'year:integer',
-      'month:integer',
-      'day:integer',
-      'hour:integer',
-      'minute:integer',
-      'seconds:integer',
-      'milliseconds:integer',
+    parameters: within(
+      {
+        month: { min: 1, max: 12 },
+        day: { min: 1, max: 31 },
+        hour: { min: 0, max: 23 },
+        minute: { min: 0, max: 59 },
+        seconds: { min: 0, max: 59 },
+        milliseconds: { min: 0, max: 999 },
+      },
+      parameters(
+        'year:integer',
+        'month:integer',
+        'day:integer',
+        'hour:integer',
+        'minute:integer',
+        'seconds:integer',
+        'milliseconds:integer',
+      ),
     ),
     returns: datetime,
     page: page('datetimefromparts'),
