@@ -11,7 +11,13 @@ export {
 } from './files/project-files.ts';
 export { fileName, folderOf, joined, relativePath } from './files/project-path.ts';
 export { CombineError, combineQueries, projectQuery } from './project/combined-query.ts';
+export { jobDeclarations, type SampleColumns } from './project/job-declarations.ts';
 export { isProject, type OpenedProject, openProject } from './project/open-project.ts';
 export type * from './project/project.ts';
 export { type ProblemCode, type ProjectProblem, printedProblem, problemRules } from './project-problem.ts';
+export { inferSchema } from './schema/infer-schema.ts';
+export { printSchema } from './schema/print-schema.ts';
+export type { Field, Schema, Shape, ShapeName } from './schema/schema.ts';
+export { schemaColumns } from './schema/schema-columns.ts';
+export { type Drift, schemaDrift } from './schema/schema-drift.ts';
 export { type Content, type ContentObject, Secret } from './secret.ts';

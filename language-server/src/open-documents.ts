@@ -23,15 +23,21 @@ export class OpenDocuments {
   readonly texts = new TextDocuments(TextDocument);
   readonly #host: LanguageServerHost;
   readonly #reportProblem: (problem: string) => void;
+  readonly #projectRead: (project: DocumentProject) => void;
   readonly #projects = new Map<string, Promise<DocumentProject | null>>();
   readonly #states = new Map<string, OpenDocument>();
   readonly #listeners: (() => void)[] = [];
   #settings: Settings = defaultSettings;
 
-  /** `reportProblem` is told one line where a project cannot be read. */
-  constructor(host: LanguageServerHost, reportProblem: (problem: string) => void) {
+  /** `reportProblem` is told one line where a project cannot be read, `projectRead` each project as it is read. */
+  constructor(
+    host: LanguageServerHost,
+    reportProblem: (problem: string) => void,
+    projectRead: (project: DocumentProject) => void,
+  ) {
     this.#host = host;
     this.#reportProblem = reportProblem;
+    this.#projectRead = projectRead;
     this.texts.onDidClose(({ document }) => {
       this.#projects.delete(document.uri);
       this.#states.delete(document.uri);
@@ -99,11 +105,19 @@ export class OpenDocuments {
   #projectOf(uri: string): Promise<DocumentProject | null> {
     const known = this.#projects.get(uri);
     if (known !== undefined) return known;
-    const reading = this.#host.projectOf(uri).catch((error: unknown) => {
-      this.#reportProblem(`${error instanceof Error ? error.message : String(error)} ${uri} is checked on its own.`);
-      return null;
-    });
+    const reading = this.#read(uri);
     this.#projects.set(uri, reading);
     return reading;
+  }
+
+  async #read(uri: string): Promise<DocumentProject | null> {
+    try {
+      const project = await this.#host.projectOf(uri);
+      if (project !== null) this.#projectRead(project);
+      return project;
+    } catch (error) {
+      this.#reportProblem(`${error instanceof Error ? error.message : String(error)} ${uri} is checked on its own.`);
+      return null;
+    }
   }
 }

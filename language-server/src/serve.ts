@@ -32,6 +32,7 @@ import { stepGraph } from './handlers/step-graph.ts';
 import { workspaceSymbols } from './handlers/workspace-symbols.ts';
 import type { LanguageServerHost } from './host.ts';
 import { OpenDocuments } from './open-documents.ts';
+import { ProjectProblems } from './project-problems.ts';
 import type { Feature } from './server-context.ts';
 import { settingsFrom, settingsSection } from './settings.ts';
 
@@ -55,7 +56,7 @@ const features: readonly Feature[] = [
 ];
 
 /** The files that a project consists of, beside its queries. */
-const projectFiles = ['**/asaproj.json', '**/JobConfig.json', '**/{Inputs,Outputs,Functions}/*'];
+const projectFiles = ['**/asaproj.json', '**/*.asaproj', '**/*.{json,csv}', '**/Functions/*.js', '**/profiles/*.{yaml,yml}'];
 
 /** Serves until the connection ends. */
 export function serve(connection: Connection, host: LanguageServerHost): void {
@@ -63,7 +64,10 @@ export function serve(connection: Connection, host: LanguageServerHost): void {
     const sent = connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: problem });
     sent.catch(() => connection.console.error(problem));
   };
-  const documents = new OpenDocuments(host, warn);
+  const problems = new ProjectProblems((params) => {
+    connection.sendDiagnostics(params).catch((error: unknown) => connection.console.error(String(error)));
+  });
+  const documents = new OpenDocuments(host, warn, (project) => problems.show(project));
   let client: ClientCapabilities = {};
   let isInitialized = false;
 

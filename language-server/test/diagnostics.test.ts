@@ -123,10 +123,14 @@ test('within a project, names are held against its files; alone they are not', a
     await editor.connection.sendNotification('workspace/didChangeConfiguration', { settings: { asaql: { checkAs: 'alone' } } });
     await editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
     await editor.diagnostics(file, 1, (found) => errors(found).length === 0);
+    const manifest = pathToFileURL(join(folder, 'asaproj.json')).href;
     writeFileSync(join(folder, 'asaproj.json'), '{"startFile": ');
     await editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
-    await editor.until(() => editor.shown.length > 0);
-    assert.match(editor.shown[0] ?? '', /asaproj\.json/);
+    const [broken] = await editor.diagnostics(manifest, 1, (found) => found.length > 0);
+    assert.equal(broken?.code, 'PRJ0001');
+    writeFileSync(join(folder, 'asaproj.json'), JSON.stringify({ startFile: 'query.asaql' }));
+    await editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+    await editor.diagnostics(manifest, 1, (found) => found.length === 0);
     assert.equal(await editor.end(), 0);
   } finally {
     rmSync(folder, { recursive: true });

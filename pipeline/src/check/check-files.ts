@@ -1,9 +1,11 @@
-/** What is wrong with query files, each on its own or within its project. Must not know how it is shown. */
+/** What is wrong with query files, each on its own or within its project, and with projects. Must not know how it is shown. */
 import { resolve } from 'node:path';
-import { analyze, catalogue, type InputDeclaration, type JobDeclarations, parse, unknownJob } from '@asaql/parser';
+import { analyze, catalogue, type JobDeclarations, parse, unknownJob } from '@asaql/parser';
+import { jobDeclarations, type ProjectProblem } from '@asaql/project';
+import { type DiskProject, diskPath, openDiskProject, projectAround } from '../project/disk-project.ts';
+import { sampleColumns } from '../project/sample-schema.ts';
 import { type LocatedDiagnostic, locate } from './print-diagnostics.ts';
-import { projectAround, type QueryProject, readQuery, readQueryProject } from './query-project.ts';
-import { sampleColumns } from './sample-columns.ts';
+import { readQuery } from './query-files.ts';
 
 export interface CheckedFile {
   /** As it was named, or found below the folder that was named. */
@@ -11,48 +13,63 @@ export interface CheckedFile {
   readonly diagnostics: readonly LocatedDiagnostic[];
 }
 
+export interface Checked {
+  readonly files: readonly CheckedFile[];
+  /** All that were read for them, each once. */
+  readonly projects: readonly DiskProject[];
+}
+
 /** `projectFolder`: the project of all files; null: each has the project that it lies in, or none. */
-export async function checkFiles(paths: readonly string[], projectFolder: string | null): Promise<readonly CheckedFile[]> {
-  const projects = new Map<string, Promise<Declared>>();
-  const checked: CheckedFile[] = [];
+export async function checkFiles(paths: readonly string[], projectFolder: string | null): Promise<Checked> {
+  const projects = new Map<string, Promise<DeclaredProject>>();
+  const files: CheckedFile[] = [];
   for (const path of paths) {
     const folder = projectFolder ?? projectAround(path);
-    let declared: Declared | null = null;
+    let declared: DeclaredProject | null = null;
     if (folder !== null) {
-      const known = projects.get(folder) ?? declaredIn(readQueryProject(folder));
+      const known = projects.get(folder) ?? declaredProject(folder);
       projects.set(folder, known);
       declared = await known;
     }
-    checked.push(checkFile(path, declared));
+    files.push(checkFile(path, declared));
   }
-  return checked;
+  return { files, projects: await Promise.all(projects.values()) };
 }
 
-interface Declared {
-  readonly project: QueryProject;
+/** The files of a project that something is wrong with, beside its queries. */
+export function checkedProject({ folder, problems }: DiskProject): readonly CheckedFile[] {
+  const byPath = Map.groupBy(problems, ({ path }) => path);
+  return [...byPath].map(([path, own]) => ({ file: diskPath({ folder }, path), diagnostics: own.map(locatedProblem) }));
+}
+
+function locatedProblem({ code, severity, key, message, ...at }: ProjectProblem): LocatedDiagnostic {
+  const { startLine, startColumn, endLine, endColumn } = at;
+  const says = key === null ? message : `${key}: ${message}`;
+  return { code, severity, message: says, startLine, startColumn, endLine, endColumn };
+}
+
+export interface DeclaredProject extends DiskProject {
   readonly declarations: JobDeclarations;
 }
 
 /** Reads the samples of the inputs. */
-export async function declaredIn(project: QueryProject): Promise<Declared> {
-  const inputs: InputDeclaration[] = [];
-  for (const { name, kind, samplePath } of project.inputs)
-    inputs.push({ name, kind, columns: samplePath === null ? null : await sampleColumns(samplePath) });
-  const { outputs, functions, compatibilityLevel } = project;
-  // Local runs need no definition of an output: a project without any may write to whatever it likes.
-  return { project, declarations: { inputs, outputs: outputs.length === 0 ? null : outputs, functions, compatibilityLevel } };
+export async function declaredProject(folder: string): Promise<DeclaredProject> {
+  const opened = await openDiskProject(folder);
+  const declarations = await jobDeclarations(opened.project, (path) => sampleColumns(diskPath(opened, path)));
+  return { ...opened, declarations };
+}
+
+/** Whether a file is what the job runs, and not one of those that it is combined from. */
+export function isWholeJob({ folder, project }: DiskProject, path: string): boolean {
+  return project.startFile === null || resolve(diskPath({ folder }, project.startFile.path)) === resolve(path);
 }
 
 /** Said of a job, not of one of the files that its query is combined from. */
 const ofWholeJob: ReadonlySet<string> = new Set([catalogue.unusedInput.code, catalogue.unusedOutput.code]);
 
-function checkFile(file: string, declared: Declared | null): CheckedFile {
+function checkFile(file: string, declared: DeclaredProject | null): CheckedFile {
   const { text } = readQuery(file);
   const { diagnostics } = analyze(parse(text), declared?.declarations ?? unknownJob);
-  const isWhole = declared === null || declared.project.startFile === null || isSame(file, declared.project.startFile.path);
+  const isWhole = declared === null || isWholeJob(declared, file);
   return { file, diagnostics: locate(text, isWhole ? diagnostics : diagnostics.filter(({ code }) => !ofWholeJob.has(code))) };
-}
-
-function isSame(a: string, b: string): boolean {
-  return resolve(a) === resolve(b);
 }

@@ -1,5 +1,5 @@
 /** The query files that a path on the command line stands for. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../cli/usage-error.ts';
 
@@ -20,4 +20,19 @@ function below(folder: string): readonly string[] {
       if (entry.isDirectory()) return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : below(path);
       return entry.name.endsWith('.asaql') ? [path] : [];
     });
+}
+
+export interface QueryFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Without a byte order mark. Throws a UsageError where it cannot be read. */
+export function readQuery(path: string): QueryFile {
+  try {
+    return { path, text: readFileSync(path, 'utf8').replace(/^\uFEFF/, '') };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === 'ENOENT' ? `${path} does not exist.` : `${path} cannot be read: ${message}.`);
+  }
 }

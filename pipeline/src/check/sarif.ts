@@ -2,6 +2,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { catalogue, type Severity } from '@asaql/parser';
+import { problemRules } from '@asaql/project';
 import type { CheckedFile } from './check-files.ts';
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -13,8 +14,18 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 
 /** Paths are relative to `folder` where they lie below it. */
 export function sarifLog(files: readonly CheckedFile[], folder: string): object {
-  const rules = Object.values(catalogue).sort((a, b) => (a.code < b.code ? -1 : 1));
-  const indexOf = new Map(rules.map(({ code }, index) => [code, index]));
+  const ofQueries = Object.values(catalogue).sort((a, b) => (a.code < b.code ? -1 : 1));
+  const rules = [
+    ...ofQueries.map(({ code, title, help, severity, reference }) => ({
+      id: code,
+      shortDescription: { text: title },
+      help: { text: help },
+      defaultConfiguration: { level: levels[severity] },
+      ...(reference === null ? {} : { helpUri: reference }),
+    })),
+    ...Object.entries(problemRules).map(([id, title]) => ({ id, shortDescription: { text: title } })),
+  ];
+  const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -23,13 +34,7 @@ export function sarifLog(files: readonly CheckedFile[], folder: string): object 
         tool: {
           driver: {
             name: 'asaql',
-            rules: rules.map(({ code, title, help, severity, reference }) => ({
-              id: code,
-              shortDescription: { text: title },
-              help: { text: help },
-              defaultConfiguration: { level: levels[severity] },
-              ...(reference === null ? {} : { helpUri: reference }),
-            })),
+            rules,
           },
         },
         columnKind: 'utf16CodeUnits',

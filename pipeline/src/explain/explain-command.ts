@@ -31,7 +31,7 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
   const level = values.compat;
   if (level !== undefined && level !== '1.0' && level !== '1.1' && level !== '1.2')
     throw new UsageError(`--compat takes one of 1.0, 1.1, 1.2, not "${level}".`);
-  const query = runnableQuery(path);
+  const query = await runnableQuery(path);
   const explained = explainQuery(query, values.reference ?? [], level ?? query.compatibilityLevel);
   if (explained.kind === 'refused') {
     process.stderr.write(printed(query.path, locate(query.text, explained.diagnostics)));

@@ -1,4 +1,4 @@
-/** The JavaScript functions of a folder, one `NAME.js` each, made ready for the engine. */
+/** JavaScript functions, of a project or of a folder with one `NAME.js` each, made ready for the engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { UserFunctions } from '@asaql/engine';
@@ -7,12 +7,13 @@ import { UsageError } from '../cli/usage-error.ts';
 
 const limits = { callMsMax: 5000, memoryBytesMax: 128 << 20, nowMs: () => performance.now() };
 
-/** Throws a UsageError where the folder cannot be read, a UserFunctionError where a function is wrong. */
-export function loadFunctions(folder: string): Promise<UserFunctions> {
-  return loadUserFunctions(sourcesOf(folder), limits);
+/** Throws a UserFunctionError where a function is wrong. */
+export function loadFunctions(sources: readonly FunctionSource[]): Promise<UserFunctions> {
+  return loadUserFunctions(sources, limits);
 }
 
-function sourcesOf(folder: string): readonly FunctionSource[] {
+/** Throws a UsageError where the folder cannot be read. */
+export function functionsIn(folder: string): readonly FunctionSource[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.js'))

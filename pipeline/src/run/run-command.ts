@@ -14,7 +14,8 @@ const interruptedCode = 130;
 /** Resolves with the exit code. Throws a UsageError where options, files and query do not fit. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const given = parseRunArguments(argv);
-  const query = runnableQuery(given.path);
+  const query = await runnableQuery(given.path);
+  process.stderr.write(query.problems);
   const request = await requestFrom(given, query);
   const writer = writerFor(given);
   const report = given.errorsFile === null ? terminalReport() : new RejectedFile(given.errorsFile);
@@ -69,10 +70,9 @@ function policiesOf(given: RunArguments, own: TimePolicies | null): TimePolicies
 }
 
 async function functionsOf(given: RunArguments, query: RunnableQuery): Promise<UserFunctions> {
-  const folder = given.functionsFolder ?? query.functionsFolder;
-  if (folder === null) return noUserFunctions;
-  const { loadFunctions } = await import('./load-functions.ts');
-  return loadFunctions(folder);
+  if (given.functionsFolder === null && query.functions.length === 0) return noUserFunctions;
+  const { functionsIn, loadFunctions } = await import('./load-functions.ts');
+  return loadFunctions(given.functionsFolder === null ? query.functions : functionsIn(given.functionsFolder));
 }
 
 function writerFor({ json, outputFolder }: RunArguments): RowWriter {

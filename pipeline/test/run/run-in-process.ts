@@ -13,7 +13,7 @@ export interface InProcessRun {
 
 export async function runInProcessFully(argv: readonly string[]): Promise<InProcessRun> {
   const given = parseRunArguments(argv);
-  const request = await requestFrom(given, runnableQuery(given.path));
+  const request = await requestFrom(given, await runnableQuery(given.path));
   const writer = new JsonDocument();
   const rejected: Rejected[] = [];
   let document = '';
