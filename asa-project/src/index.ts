@@ -21,3 +21,24 @@ export type { Field, Schema, Shape, ShapeName } from './schema/schema.ts';
 export { schemaColumns } from './schema/schema-columns.ts';
 export { type Drift, schemaDrift } from './schema/schema-drift.ts';
 export { type Content, type ContentObject, Secret } from './secret.ts';
+export type * from './tests/case-result.ts';
+export type { CoverageItem, QueryCoverage } from './tests/coverage.ts';
+export { junitXml } from './tests/junit.ts';
+export { failureText, type PrintOptions, printedCase, printedCoverage, printedSummary } from './tests/print-results.ts';
+export { isTestConfig } from './tests/read-test-config.ts';
+export { isTestFile, readTestFile } from './tests/read-test-file.ts';
+export { eventOfDeadLetter, type RecordedCase, type RecordedEvent, recordCase } from './tests/record-case.ts';
+export {
+  findTests,
+  type RunTestsOptions,
+  readTests,
+  runTests,
+  selectedCases,
+  summaryOf,
+  type TestSummary,
+} from './tests/run-tests.ts';
+export { splitEvents } from './tests/split-events.ts';
+export type * from './tests/test-case.ts';
+export { type GeneratedEvent, type TestEnvironment, TestSetupError } from './tests/test-environment.ts';
+export { type TestResultSummary, testResultSummary } from './tests/test-result-summary.ts';
+export { updateExpectations } from './tests/update-expectations.ts';

@@ -35,6 +35,12 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Runs a query over files (JSON, NDJSON or CSV, gzipped or not) to the end of the data.',
     run: async ({ argv }) => (await import('../run/run-command.ts')).runCommand(argv),
   },
+  test: {
+    usage:
+      'asaql test [PROJECT|FILE…] [--filter TEXT] [--coverage] [--update] [--junit FILE] [--summary FILE] [--json] [--jobs N]',
+    does: "Runs a project's query tests: tests/*.test.yaml and test/testConfig.json.",
+    run: async ({ argv }) => (await import('../test-queries/test-command.ts')).testCommand(argv),
+  },
   up: {
     usage: 'asaql up [--eps N] [--users N] [--duration S] [--seed N] [--scenario NAME]… [--port N] [--data DIR]',
     does: 'Runs the whole pipeline on this machine and shows the dashboard; with --duration it ends with the reconciliation.',
