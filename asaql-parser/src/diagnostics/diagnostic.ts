@@ -26,8 +26,16 @@ export interface DiagnosticRule<Facts extends readonly unknown[] = readonly neve
   readonly reference: string | null;
 }
 
+const lineBreak = /[\r\n\u2028\u2029]/;
+
+function onOneLine(text: string): string {
+  return text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
+}
+
 export function diagnose<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>, span: Span, ...facts: Facts): Diagnostic {
-  return { code: rule.code, severity: rule.severity, message: rule.message(...facts), span };
+  const message = rule.message(...facts);
+  // Facts are often pieces of the text.
+  return { code: rule.code, severity: rule.severity, message: lineBreak.test(message) ? onOneLine(message) : message, span };
 }
 
 /** The same finding with another severity, where circumstances make it milder. */

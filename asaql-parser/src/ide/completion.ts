@@ -9,6 +9,7 @@ import type { Column } from '../semantics/types.ts';
 import type { Name } from '../syntax/nodes.ts';
 import { isWindowUnit, timeUnitSpellings } from '../syntax/time-units.ts';
 import type { Span } from '../text/span.ts';
+import { entryOf } from '../text/word-entry.ts';
 import { type CursorContext, cursorContext, type Frame } from './cursor-context.ts';
 import { columnsOf, fieldsOf } from './known-fields.ts';
 import { bracketed, nameText } from './name-text.ts';
@@ -247,8 +248,8 @@ class Completer {
     if (cases.length > 0 || afterValue) return this.expression(cases.length > 0);
     const name = spec?.name.toLowerCase() ?? '';
     if (name === 'windows') return this.windows();
-    if (name in windowArguments) {
-      const arguments_ = (windowArguments[name] ?? []).map((part) =>
+    if (Object.hasOwn(windowArguments, name)) {
+      const arguments_ = (entryOf(windowArguments, name) ?? []).map((part) =>
         snippet(part, `${part}(\${1:minute}, \${2:1})`, 'window', 1, 'long form'),
       );
       return commas === 0 ? [...this.units(true), ...arguments_] : arguments_;

@@ -315,7 +315,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
     const start = this.here();
     this.syntaxError(catalogue.subquery, this.foundSpan());
     const query = this.SUBRULE(this.queryExpression);
-    return { kind: 'error', parts: [query], span: this.since(start) };
+    return { kind: 'error', parts: [query], span: this.since(Math.min(start, query.span?.start ?? start)) };
   }
 
   /** Nothing that could be an operand: says so, skips what cannot be read at all, and leaves an error node. */

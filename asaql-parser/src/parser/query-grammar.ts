@@ -34,8 +34,10 @@ export abstract class QueryGrammar extends MatchGrammar {
   // ---- Queries ---------------------------------------------------------------------------------------------------
 
   protected override readonly queryExpression = this.RULE('queryExpression', (): QueryExpression => {
-    const start = this.here();
+    const before = this.here();
     let left = this.SUBRULE(this.queryTerm);
+    // Where there is no query, its place is right behind the token before.
+    const start = Math.min(before, left.span?.start ?? before);
     let length = 0;
     this.MANY({
       GATE: () => this.at(t.Union) || this.atSecond(t.Select) || this.atSecond(t.LeftParen),

@@ -14,6 +14,7 @@ import type {
   Step,
 } from '../syntax/nodes.ts';
 import * as t from '../syntax/token-types.ts';
+import { entryOf } from '../text/word-entry.ts';
 import { isNameToken, tokenSpan } from './grammar-base.ts';
 import { QueryGrammar } from './query-grammar.ts';
 
@@ -168,7 +169,7 @@ export class ScriptGrammar extends QueryGrammar {
     const create = this.CONSUME1(t.Create);
     if (!this.RECORDING_PHASE) {
       const word = this.atEnd() ? '' : this.LA(1).image;
-      const instead = foreignCreates[word.toLowerCase()] ?? 'CREATE TABLE is the only CREATE there is.';
+      const instead = entryOf(foreignCreates, word.toLowerCase()) ?? 'CREATE TABLE is the only CREATE there is.';
       this.report(catalogue.statement, tokenSpan(create), `CREATE ${word}`.trim(), instead);
       this.skipStatement();
     }
@@ -180,7 +181,7 @@ export class ScriptGrammar extends QueryGrammar {
     if (this.RECORDING_PHASE || this.atEnd()) return false;
     const start = this.here();
     const token = this.LA(1);
-    const instead = foreignStatements[token.image.toLowerCase()];
+    const instead = entryOf(foreignStatements, token.image.toLowerCase());
     if (instead !== undefined) this.report(catalogue.statement, tokenSpan(token), token.image.toUpperCase(), instead);
     else this.missing('SELECT, WITH or CREATE TABLE');
     this.SKIP_TOKEN();

@@ -16,6 +16,7 @@ import type {
 } from '../syntax/nodes.ts';
 import { isWindowUnit } from '../syntax/time-units.ts';
 import type { Span } from '../text/span.ts';
+import { entryOf } from '../text/word-entry.ts';
 
 type WindowKind = WindowSpecification['windowKind'];
 type Report = (diagnostic: Diagnostic) => void;
@@ -65,7 +66,7 @@ export function groupByItemFrom(item: Expression, report: Report): GroupByItem {
     report(diagnose(catalogue.snapshotWindow, item.span));
     return windowNode(item, 'snapshot', {});
   }
-  const kind = windowKindByName[name];
+  const kind = entryOf(windowKindByName, name);
   return kind === undefined || kind === 'snapshot' ? item : windowFrom(item, kind, report);
 }
 

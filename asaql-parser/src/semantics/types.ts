@@ -1,4 +1,5 @@
 /** The types of ASAQL values. Knows no tree. Source: the reference's page on data types. */
+import { entryOf } from '../text/word-entry.ts';
 
 /** The seven types of the language, plus what is not known before the query runs and the type of a bare NULL. */
 export type TypeName = 'bigint' | 'float' | 'nvarchar(max)' | 'datetime' | 'bit' | 'record' | 'array' | 'any' | 'null';
@@ -30,7 +31,7 @@ const byName: Readonly<Record<string, ValueType>> = { bigint, float, datetime, b
 /** The type that a CAST or a column of CREATE TABLE names, or null if the language has none of that name. */
 export function declaredType(typeName: string, argument: string | null): ValueType | null {
   if (typeName === 'nvarchar') return argument?.trim().toLowerCase() === 'max' ? text : null;
-  return argument === null ? (byName[typeName] ?? null) : null;
+  return argument === null ? (entryOf(byName, typeName) ?? null) : null;
 }
 
 export function isNumeric(type: ValueType): boolean {

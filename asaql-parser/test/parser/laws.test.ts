@@ -1,31 +1,10 @@
 /** Laws that hold for any text: a tree without exceptions, the text given back, spans that nest, comments that survive. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { analyze, forEachChild, type Node, parse, print } from '../../src/index.ts';
+import { analyze, parse, print } from '../../src/index.ts';
 import { corpus } from '../support/corpus.ts';
 import { hardTexts } from '../support/hard-texts.ts';
-
-function assertNested(node: Node, text: string): void {
-  forEachChild(node, (child) => {
-    const inside = child.span.start >= node.span.start && child.span.end <= node.span.end && child.span.start <= child.span.end;
-    assert.ok(
-      inside,
-      `${child.kind} ${JSON.stringify(child.span)} in ${node.kind} ${JSON.stringify(node.span)} of ${JSON.stringify(text.slice(0, 80))}`,
-    );
-    assertNested(child, text);
-  });
-}
-
-/** The laws that every text obeys, good or bad. */
-function assertLaws(text: string): void {
-  const result = parse(text);
-  assert.equal(print(result), text);
-  assertNested(result.script, text);
-  for (const { span, message } of analyze(result).diagnostics) {
-    assert.ok(span.start >= 0 && span.end <= text.length && span.start <= span.end, message);
-    assert.ok(!message.includes('\n') && !message.includes('undefined'), message);
-  }
-}
+import { assertTree, shape } from '../support/laws.ts';
 
 describe('laws over the corpus', () => {
   for (const { name, text } of corpus) {
@@ -35,7 +14,7 @@ describe('laws over the corpus', () => {
         errors.map((error) => error.message),
         [],
       );
-      for (let end = 0; end <= text.length; end += text.length > 800 ? 11 : 1) assertLaws(text.slice(0, end));
+      for (let end = 0; end <= text.length; end += text.length > 800 ? 11 : 1) assertTree(text.slice(0, end));
     });
   }
 
@@ -63,11 +42,6 @@ describe('laws over the corpus', () => {
   });
 });
 
-/** A tree without its spans. */
-function shape(node: Node): string {
-  return JSON.stringify(node, (key, value: unknown) => (key === 'span' ? undefined : value));
-}
-
 describe('texts that are hard on a parser', () => {
-  for (const [name, make] of Object.entries(hardTexts)) test(name, () => assertLaws(make(25_000)));
+  for (const [name, make] of Object.entries(hardTexts)) test(name, () => assertTree(make(25_000)));
 });

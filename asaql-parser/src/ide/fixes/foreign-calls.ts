@@ -1,6 +1,7 @@
 /** Calls of functions that other languages have, and of those that are misspelled, as they are written here. */
 import { typeAdvice } from '../../semantics/checks/types.ts';
 import { functionAdvice, isForeignFunction } from '../../semantics/functions/function-catalogue.ts';
+import { entryOf } from '../../text/word-entry.ts';
 import { type Fix, type FixContext, replacing } from './fix.ts';
 
 /** Functions of other languages: those that only have another name, and those that are written otherwise. */
@@ -12,12 +13,12 @@ export function functionName(context: FixContext): readonly Fix[] {
   const whole = (text: string): readonly Fix[] => [
     { title: `Write ${text}`, edits: [{ span: call.span, text }], preferred: true },
   ];
-  const same = callRewrites[name]?.(args) ?? null;
+  const same = entryOf(callRewrites, name)?.(args) ?? null;
   if (same !== null) return whole(same);
   const advice = functionAdvice(name);
   if (advice === null) return [];
   if (advice === 'System.Timestamp()') return whole(advice);
-  const renamed = renames[name] ?? (isForeignFunction(name) ? null : advice);
+  const renamed = entryOf(renames, name) ?? (isForeignFunction(name) ? null : advice);
   return renamed === null ? [] : [replacing(context, renamed, `Change to ${renamed}`)];
 }
 

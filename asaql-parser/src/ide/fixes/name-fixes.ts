@@ -2,6 +2,7 @@
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import { foreignConstants } from '../../semantics/checks/names.ts';
 import { resolvePath, scopeOf } from '../../semantics/resolve-path.ts';
+import { entryOf } from '../../text/word-entry.ts';
 import { bracketed, nameText } from '../name-text.ts';
 import { insertion } from '../text-edit.ts';
 import { didYouMean, type Fix, type FixContext, type FixMaker, replacing } from './fix.ts';
@@ -87,7 +88,7 @@ function declaredSpelling(context: FixContext): readonly Fix[] {
 }
 
 function constantInstead(context: FixContext): readonly Fix[] {
-  const instead = foreignConstants[context.found.toLowerCase()];
+  const instead = entryOf(foreignConstants, context.found.toLowerCase());
   const asColumn = replacing(context, bracketed(context.found), `It is a column: write ${bracketed(context.found)}`, false);
   return instead === undefined || instead.includes('…')
     ? [asColumn]

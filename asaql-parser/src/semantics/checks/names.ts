@@ -2,6 +2,7 @@
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { ExpressionItem } from '../../syntax/nodes.ts';
 import type { Span } from '../../text/span.ts';
+import { entryOf } from '../../text/word-entry.ts';
 import { nearest } from '../functions/function-catalogue.ts';
 import type { BoundPath, BoundSelect, BoundSource } from '../model.ts';
 import type { ScriptCheck, SelectCheck } from './check.ts';
@@ -134,7 +135,7 @@ export const checkUndeclared: SelectCheck = (select, found) => {
     const [name] = node.parts;
     const isUnknown = resolution.kind === 'column' && resolution.column === null;
     if (name === undefined || node.parts.length !== 1 || name.quoting !== 'none' || !isUnknown) continue;
-    const instead = foreignConstants[name.text.toLowerCase()];
+    const instead = entryOf(foreignConstants, name.text.toLowerCase());
     const clause = place === 'where' ? 'WHERE' : place === 'groupBy' ? 'GROUP BY' : null;
     if (instead !== undefined) found.report(catalogue.foreignConstant, name.span, name.text, instead);
     else if (clause !== null && aliases.has(name.text.toLowerCase()))

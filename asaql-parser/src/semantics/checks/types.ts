@@ -1,6 +1,7 @@
 /** Types: those that exist, conditions and values, arithmetic, comparisons. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { Binary, DataType, Expression } from '../../syntax/nodes.ts';
+import { entryOf } from '../../text/word-entry.ts';
 import { bare } from '../expression-key.ts';
 import type { BoundSelect } from '../model.ts';
 import { declaredType, type ValueType } from '../types.ts';
@@ -48,7 +49,7 @@ function checkDataType(type: DataType, found: Findings): void {
 
 /** The type of the language that is meant by one of another language, if that can be told. */
 export function typeAdvice({ typeName }: Pick<DataType, 'typeName'>): string | null {
-  return declaredType(typeName, null) !== null ? typeName : (otherTypes[typeName] ?? null);
+  return declaredType(typeName, null) !== null ? typeName : (entryOf(otherTypes, typeName) ?? null);
 }
 
 export const checkTableTypes: ScriptCheck = (model, found) => {

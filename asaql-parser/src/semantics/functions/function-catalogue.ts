@@ -1,4 +1,6 @@
 /** Every function of the language by name. Knows nothing of a particular query. */
+
+import { entryOf } from '../../text/word-entry.ts';
 import { aggregateFunctions, analyticFunctions } from './aggregate-functions.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import {
@@ -178,13 +180,13 @@ const replacements: Readonly<Record<string, string>> = {
 
 /** Whether other languages have a function of that name, for which there is something else here. */
 export function isForeignFunction(name: string): boolean {
-  return replacements[name.toLowerCase()] !== undefined;
+  return entryOf(replacements, name.toLowerCase()) !== undefined;
 }
 
 /** What to write instead of a function that does not exist: the known replacement, or a name that is nearly the same. */
 export function functionAdvice(name: string): string | null {
   const lower = name.toLowerCase();
-  const replacement = replacements[lower];
+  const replacement = entryOf(replacements, lower);
   if (replacement !== undefined) return replacement;
   const near = nearest(
     lower,
