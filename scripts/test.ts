@@ -32,6 +32,11 @@ const foreign: readonly { readonly part: string; readonly name: string; readonly
     name: 'the Bicep compiler: dotnet restore infra/compiler/bicep.csproj',
     probe: [process.execPath, 'infra/src/compile.ts', '--available'],
   },
+  {
+    part: 'azurerm-provider',
+    name: 'the bindings of the azurerm provider: npm ci --prefix infra/terraform-schema',
+    probe: [process.execPath, 'infra/terraform-schema/extract-schema.ts', '--available'],
+  },
 ];
 
 function isRunnable(file: string): boolean {
