@@ -57,7 +57,7 @@ export class DiagnosticsFeed {
     if (open === null || this.#waiting.has(uri)) return;
     const { document } = open;
     const startMs = this.#parts.nowMs();
-    const diagnostics = open.findings.map((finding) => toDiagnostic(document, finding));
+    const diagnostics = open.snapshot.model.diagnostics.map((finding) => toDiagnostic(document, finding));
     this.#costMs.set(uri, this.#parts.nowMs() - startMs);
     await this.#parts.send({ uri, version: document.version, diagnostics });
   }

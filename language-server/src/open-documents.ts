@@ -2,7 +2,7 @@
  * The documents that are open: their texts, the projects around them, and one snapshot of each text for all features.
  * Must not know any feature.
  */
-import { catalogue, createSnapshot, type Diagnostic, type JobDeclarations, type Snapshot, unknownJob } from '@asaql/parser';
+import { createSnapshot, type JobDeclarations, type Snapshot, unknownJob } from '@asaql/parser';
 import { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { DocumentProject, LanguageServerHost } from './host.ts';
@@ -13,11 +13,7 @@ export interface OpenDocument {
   readonly document: TextDocument;
   /** Of exactly that version's text. */
   readonly snapshot: Snapshot;
-  readonly findings: readonly Diagnostic[];
 }
-
-/** Said of a job, not of one of the files that its query is combined from. */
-const ofWholeJob: ReadonlySet<string> = new Set([catalogue.unusedInput.code, catalogue.unusedOutput.code]);
 
 export class OpenDocuments {
   readonly texts = new TextDocuments(TextDocument);
@@ -81,16 +77,11 @@ export class OpenDocuments {
     const text = document.getText();
     if (known !== undefined && known.snapshot.text === text) return known;
     const { disabledRules } = this.#settings;
-    const snapshot = createSnapshot(text, this.#declarationsOf(project), { disabledRules });
-    const isWhole = project === null || project.isWholeJob || this.#settings.checkAs === 'alone';
+    const isPart = project !== null && !project.isWholeJob && this.#settings.checkAs !== 'alone';
+    const snapshot = createSnapshot(text, this.#declarationsOf(project), { disabledRules, isPart });
     const state: OpenDocument = {
       document,
       snapshot,
-      get findings(): readonly Diagnostic[] {
-        const isOff = ({ code, severity }: Diagnostic): boolean =>
-          (!isWhole && ofWholeJob.has(code)) || (severity !== 'error' && disabledRules.has(code));
-        return snapshot.model.diagnostics.filter((finding) => !isOff(finding));
-      },
     };
     this.#states.set(document.uri, state);
     return state;

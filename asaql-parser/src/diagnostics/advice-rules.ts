@@ -1,5 +1,5 @@
 /** Advice, ASA1000 to ASA1999: the query runs, but may not do what is meant, or could be clearer. */
-import { hint, information, languageReference, productArticle, warning } from './rule.ts';
+import { hint, information, languageReference, ofJob, productArticle, warning } from './rule.ts';
 
 const page = (name: string): string => languageReference(`${name}-azure-stream-analytics`);
 
@@ -32,12 +32,14 @@ export const adviceRules = {
     'Remove it, or read it in a SELECT.',
     page('with'),
   ),
-  unusedOutput: information(
-    'ASA1004',
-    'Output never written',
-    (name: string) => `The output ${name} of the job is never written.`,
-    'Write SELECT … INTO it, or remove it from the job.',
-    page('into'),
+  unusedOutput: ofJob(
+    information(
+      'ASA1004',
+      'Output never written',
+      (name: string) => `The output ${name} of the job is never written.`,
+      'Write SELECT … INTO it, or remove it from the job.',
+      page('into'),
+    ),
   ),
   implicitOutput: warning(
     'ASA1005',
@@ -68,12 +70,14 @@ export const adviceRules = {
     'Without it the output refuses the rows: CosmosDBOutputMissingPartitionKey and the like.',
     productArticle('data-error-codes'),
   ),
-  level: information(
-    'ASA1009',
-    'Old compatibility level',
-    (level: string) => `The compatibility level is ${level}: choose 1.2 unless the job depends on the old behaviour.`,
-    'Level 1.2 reads booleans as bit, runs in parallel by itself and checks prefixes.',
-    productArticle('stream-analytics-compatibility-level'),
+  level: ofJob(
+    information(
+      'ASA1009',
+      'Old compatibility level',
+      (level: string) => `The compatibility level is ${level}: choose 1.2 unless the job depends on the old behaviour.`,
+      'Level 1.2 reads booleans as bit, runs in parallel by itself and checks prefixes.',
+      productArticle('stream-analytics-compatibility-level'),
+    ),
   ),
   hopTooLong: warning(
     'ASA1010',
@@ -198,12 +202,14 @@ export const adviceRules = {
     'Parallel queries use the partition key in every step; see the page on parallelization.',
     productArticle('stream-analytics-parallelization'),
   ),
-  unusedInput: information(
-    'ASA1027',
-    'Input never read',
-    (name: string) => `The input ${name} of the job is never read.`,
-    'Read it, or remove it from the job.',
-    page('from'),
+  unusedInput: ofJob(
+    information(
+      'ASA1027',
+      'Input never read',
+      (name: string) => `The input ${name} of the job is never read.`,
+      'Read it, or remove it from the job.',
+      page('from'),
+    ),
   ),
   userFunctionMember: warning(
     'ASA1028',

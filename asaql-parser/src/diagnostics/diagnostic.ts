@@ -24,6 +24,8 @@ export interface DiagnosticRule<Facts extends readonly unknown[] = readonly neve
   readonly help: string;
   /** The reference page that the rule follows; null where it is about the form of the text alone. */
   readonly reference: string | null;
+  /** Said of a job as a whole, so not of one of several files that its query is combined from. */
+  readonly ofJob?: true;
 }
 
 const lineBreak = /[\r\n\u2028\u2029]/;

@@ -15,6 +15,11 @@ function ruleOf(severity: Severity) {
   ): DiagnosticRule<Facts> => ({ code, severity, title, message, help, reference });
 }
 
+/** A rule about a job as a whole. */
+export function ofJob<Facts extends readonly unknown[]>(rule: DiagnosticRule<Facts>): DiagnosticRule<Facts> {
+  return { ...rule, ofJob: true };
+}
+
 export const error = ruleOf('error');
 export const warning = ruleOf('warning');
 export const information = ruleOf('information');

@@ -28,11 +28,8 @@ export function withoutSwitchedOff(
   tokens: () => readonly SyntaxToken[],
   disabledRules: ReadonlySet<string>,
 ): readonly Diagnostic[] {
-  const kept =
-    disabledRules.size === 0
-      ? diagnostics
-      : diagnostics.filter((one) => one.severity === 'error' || !disabledRules.has(one.code));
-  return text.includes('asaql-disable') ? byComments(kept, text, tokens()) : kept;
+  const left = text.includes('asaql-disable') ? byComments(diagnostics, text, tokens()) : diagnostics;
+  return disabledRules.size === 0 ? left : left.filter((one) => one.severity === 'error' || !disabledRules.has(one.code));
 }
 
 function byComments(diagnostics: readonly Diagnostic[], text: string, tokens: readonly SyntaxToken[]): readonly Diagnostic[] {

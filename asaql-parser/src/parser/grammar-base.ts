@@ -173,7 +173,8 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   protected foundText(): string {
     const token = this.LA(1);
     if (token.tokenType === EOF) return 'the end of the text';
-    return token.image.length > 24 ? `${token.image.slice(0, 24)}…` : token.image;
+    const image = token.image.slice(0, 40).replace(/\s+/g, ' ');
+    return image.length > 24 ? `${image.slice(0, 24)}…` : image;
   }
 
   /** The next token, or the place behind the last one where the text has ended. */

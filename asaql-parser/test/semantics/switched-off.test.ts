@@ -1,7 +1,7 @@
 /** Rules switched off by setting and by comment. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { analyze, parse } from '../../src/index.ts';
+import { analyze, parse, unknownJob } from '../../src/index.ts';
 import { checkMarks } from '../support/marks.ts';
 
 function codes(text: string, disabled: readonly string[] = []): string[] {
@@ -12,6 +12,19 @@ test('by setting, but never errors', () => {
   assert.deepEqual(codes('SELECT System.Timestamp AS t FROM i'), ['ASA1015']);
   assert.deepEqual(codes('SELECT System.Timestamp AS t FROM i', ['ASA1015']), []);
   assert.deepEqual(codes('SELECT a FROM', ['ASA0001']), ['ASA0001']);
+});
+
+test('a rule that is switched off by setting and by comment needs neither more', () => {
+  assert.deepEqual(codes('-- asaql-disable ASA1015\nSELECT System.Timestamp AS t FROM i', ['ASA1015']), []);
+  assert.deepEqual(codes('-- asaql-disable ASA1015\nSELECT a FROM i', ['ASA1032']), []);
+});
+
+test('what is said of a job is not said of a part of its query', () => {
+  const job = { ...unknownJob, outputs: [{ name: 'o' }, { name: 'p' }], compatibilityLevel: '1.1' } as const;
+  const query = parse('SELECT a INTO o FROM i');
+  const found = (isPart: boolean): string[] => analyze(query, job, { isPart }).diagnostics.map(({ code }) => code);
+  assert.deepEqual(found(false), ['ASA1004', 'ASA1009']);
+  assert.deepEqual(found(true), []);
 });
 
 test('by comment, for the text and for a line', () => {

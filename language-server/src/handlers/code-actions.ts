@@ -10,16 +10,14 @@ export const codeActions: Feature = {
   capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
   register: (context) => {
     context.connection.onCodeAction((params, token) =>
-      answer(context, params, token, ({ document, snapshot, findings }) =>
-        compute(snapshot, spanFromRange(document, params.range))
-          .filter(({ diagnostic }) => findings.includes(diagnostic))
-          .map(({ title, diagnostic, edits, preferred }) => ({
-            title,
-            kind: CodeActionKind.QuickFix,
-            diagnostics: [toDiagnostic(document, diagnostic)],
-            edit: toWorkspaceEdit(document, edits),
-            ...(preferred ? { isPreferred: true } : {}),
-          })),
+      answer(context, params, token, ({ document, snapshot }) =>
+        compute(snapshot, spanFromRange(document, params.range)).map(({ title, diagnostic, edits, preferred }) => ({
+          title,
+          kind: CodeActionKind.QuickFix,
+          diagnostics: [toDiagnostic(document, diagnostic)],
+          edit: toWorkspaceEdit(document, edits),
+          ...(preferred ? { isPreferred: true } : {}),
+        })),
       ),
     );
   },

@@ -9,8 +9,8 @@ export const pulledDiagnostics: Feature = {
   register: (context) => {
     const { connection, documents } = context;
     connection.languages.diagnostics.on(async (params, token) => {
-      const items = await answer(context, params, token, ({ document, findings }) =>
-        findings.map((finding) => toDiagnostic(document, finding)),
+      const items = await answer(context, params, token, ({ document, snapshot }) =>
+        snapshot.model.diagnostics.map((finding) => toDiagnostic(document, finding)),
       );
       if (items instanceof Error) throw items;
       return { kind: DocumentDiagnosticReportKind.Full, items: items ?? [] };

@@ -1,6 +1,6 @@
 /** What is wrong with query files, each on its own or within its project, and with projects. Must not know how it is shown. */
 import { resolve } from 'node:path';
-import { analyze, catalogue, type JobDeclarations, parse, unknownJob } from '@asaql/parser';
+import { analyze, type JobDeclarations, parse, unknownJob } from '@asaql/parser';
 import { jobDeclarations, type ProjectProblem } from '@asaql/project';
 import { type DiskProject, diskPath, openDiskProject, projectAround } from '../project/disk-project.ts';
 import { sampleColumns } from '../project/sample-schema.ts';
@@ -64,12 +64,9 @@ export function isWholeJob({ folder, project }: DiskProject, path: string): bool
   return project.startFile === null || resolve(diskPath({ folder }, project.startFile.path)) === resolve(path);
 }
 
-/** Said of a job, not of one of the files that its query is combined from. */
-const ofWholeJob: ReadonlySet<string> = new Set([catalogue.unusedInput.code, catalogue.unusedOutput.code]);
-
 function checkFile(file: string, declared: DeclaredProject | null): CheckedFile {
   const { text } = readQuery(file);
-  const { diagnostics } = analyze(parse(text), declared?.declarations ?? unknownJob);
-  const isWhole = declared === null || isWholeJob(declared, file);
-  return { file, diagnostics: locate(text, isWhole ? diagnostics : diagnostics.filter(({ code }) => !ofWholeJob.has(code))) };
+  const isPart = declared !== null && !isWholeJob(declared, file);
+  const { diagnostics } = analyze(parse(text), declared?.declarations ?? unknownJob, { isPart });
+  return { file, diagnostics: locate(text, diagnostics) };
 }
