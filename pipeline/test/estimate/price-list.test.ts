@@ -94,10 +94,12 @@ test('the first tier that costs something is the price, in the unit that is know
 });
 
 test('an API that cannot be reached is named', async () => {
-  await assert.rejects(
-    onlinePrices('westeurope', 'http://127.0.0.1:9/prices'),
-    /The price API \(127\.0\.0\.1:9\) cannot be reached: /,
-  );
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise<void>((resolve) => gone.close(() => resolve()));
+  const asked = onlinePrices('westeurope', `http://127.0.0.1:${port}/prices`);
+  await assert.rejects(asked, /The price API \(127\.0\.0\.1:\d+\) cannot be reached: /);
 });
 
 test('a shipped price has its region, its month and its source, and every item has a unit', () => {
