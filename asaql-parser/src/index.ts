@@ -19,6 +19,7 @@ export { type Signature, type SignatureHelp, signatureHelp } from './ide/signatu
 export { createSnapshot, type Snapshot } from './ide/snapshot.ts';
 export { type GraphEdge, type GraphNode, type StepGraph, stepGraph } from './ide/step-graph.ts';
 export { applyEdits, type TextEdit } from './ide/text-edit.ts';
+export { typeText } from './ide/type-text.ts';
 export { nextBoundaries } from './ide/window-words.ts';
 export { type ParseResult, parse } from './parser/parse.ts';
 export { type AnalyzeOptions, analyze } from './semantics/analyze.ts';
