@@ -11,6 +11,7 @@ import {
   type Parameter,
   parse,
 } from '@asaql/parser';
+import { testFileSchema } from '@asaql/project';
 import { choices } from './language-choices.ts';
 import { constructs } from './language-constructs.ts';
 
@@ -21,7 +22,14 @@ export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/diagnostics.md', diagnosticsPage()],
     ['docs/language.md', languagePage()],
+    ['docs/asaql-test.schema.json', formattedJson(testFileSchema)],
   ]);
+}
+
+/** As the formatter has it: lists of words on one line. */
+function formattedJson(value: unknown): string {
+  const lines = JSON.stringify(value, null, 2);
+  return `${lines.replace(/\[([^[\]{}]*)\]/g, (_, items: string) => `[${items.trim().replace(/\s*\n\s*/g, ' ')}]`)}\n`;
 }
 
 function cell(text: string): string {

@@ -40,5 +40,6 @@ export {
 export { splitEvents } from './tests/split-events.ts';
 export type * from './tests/test-case.ts';
 export { type GeneratedEvent, type TestEnvironment, TestSetupError } from './tests/test-environment.ts';
+export { testFileSchema } from './tests/test-file-schema.ts';
 export { type TestResultSummary, testResultSummary } from './tests/test-result-summary.ts';
 export { updateExpectations } from './tests/update-expectations.ts';

@@ -40,21 +40,22 @@ export interface RowsChecked {
   readonly expected: readonly PlacedRow[] | null;
   readonly actual: readonly TimedRow[];
   readonly subject: 'output' | 'step';
-  readonly byMs: number | null;
+  /** The moment of `by`, and how far the job's time had come; null: the end. */
+  readonly moment: { readonly atMs: number; readonly watermarkMs: number } | null;
   readonly startMs: number;
   /** Made only where something differs. */
   readonly explainer: () => RowExplainer;
 }
 
 export function checkRows(checked: RowsChecked): RowsFailure | null {
-  const { expectation, expected, actual, subject, byMs, startMs } = checked;
+  const { expectation, expected, actual, subject, moment, startMs } = checked;
   const { name, place, count } = expectation;
   const base = {
     kind: 'rows',
     subject,
     name,
     place,
-    by: byMs === null ? null : clockText(byMs, startMs),
+    by: moment === null ? null : clockText(moment.atMs, startMs),
     actualCount: actual.length,
   } as const;
   if (expected === null) {
@@ -103,7 +104,7 @@ function instantOf(row: OutputRow, name: string): number | null {
 
 function reportOf(
   difference: RowDifference,
-  { actual, expectation: { name }, subject, startMs }: RowsChecked,
+  { actual, expectation: { name }, subject, startMs, moment }: RowsChecked,
   expected: readonly PlacedRow[],
   ends: readonly string[],
   explainer: RowExplainer,
@@ -122,6 +123,10 @@ function reportOf(
       if (impossible !== null && !origin.includes(impossible)) origin.push(impossible);
     }
   }
+  if (came === null && moment !== null)
+    origin.push(
+      `the watermark is ${clockText(moment.watermarkMs, startMs)} then: windows that end at it or later are still open`,
+    );
   if (came === null) origin.push(...endsThatCame(actual, startMs, explainer.windowOf(name, isStep)?.text ?? null));
   return {
     kind: difference.kind,

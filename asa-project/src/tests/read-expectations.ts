@@ -130,12 +130,15 @@ function momentsOf(
   context: ExpectationContext,
   compare: Compare,
 ): readonly MomentExpectation[] {
+  let lastMs = Number.NEGATIVE_INFINITY;
   return (reader.list(node, "'by'") ?? []).flatMap((item) => {
     const fields = reader.fields(item, "A moment of 'by'", momentKeys);
     if (fields === null) return [];
     if (fields.at === undefined) reader.problem(item, "A moment has 'at', a time such as +15s: add it.");
     const atMs = timeOf(reader, fields.at, "'at'", context.startMs);
     if (atMs === null) return [];
+    if (atMs <= lastMs) reader.problem(item, "The moments of 'by' are written in the order of their times.");
+    lastMs = atMs;
     return [
       {
         place: reader.placeOf(item),

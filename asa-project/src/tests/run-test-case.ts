@@ -6,7 +6,7 @@ import { fileName, folderOf, joined } from '../files/project-path.ts';
 import { projectQuery } from '../project/combined-query.ts';
 import type { CaseResult, Failure, MessageFailure } from './case-result.ts';
 import { checkEvents } from './check-events.ts';
-import { checkRows, expectedRows } from './check-rows.ts';
+import { checkRows, expectedRows, type RowsChecked } from './check-rows.ts';
 import { CoverageCollector } from './coverage.ts';
 import { RowExplainer } from './explain-rows.ts';
 import { type PreparedEvent, prepareEvents } from './prepare-events.ts';
@@ -76,7 +76,7 @@ class CaseRun {
       functions: await this.#functions(query.text),
       inputs: prepared.options,
       startMs: this.#test.startMs,
-      momentsMs: this.#test.expect.by.map(({ atMs }) => atMs).sort((a, b) => a - b),
+      momentsMs: this.#test.expect.by.map(({ atMs }) => atMs),
       watch: null,
     };
     const run = runEvents(settings, this.#events);
@@ -167,11 +167,11 @@ class CaseRun {
       expectation: RowsExpectation,
       subject: 'output' | 'step',
       actual: readonly TimedRow[],
-      byMs: number | null,
+      moment: RowsChecked['moment'],
     ) => {
       if (!expectation.required) return;
       const expected = await expectedRows(expectation, this.#environment);
-      const failure = checkRows({ expectation, expected, actual, subject, byMs, startMs, explainer: explain });
+      const failure = checkRows({ expectation, expected, actual, subject, moment, startMs, explainer: explain });
       if (failure !== null) this.#failures.push(failure);
     };
     for (const expectation of expect.outputs) {
@@ -182,10 +182,13 @@ class CaseRun {
       this.#knowsStep(expectation, settings.query);
       await check(expectation, 'step', this.#watched?.rows.get(stepOutput(expectation.name)) ?? [], null);
     }
-    for (const [index, { place, atMs, outputs, watermarkMs }] of [...expect.by].sort((a, b) => a.atMs - b.atMs).entries()) {
+    for (const [index, { place, atMs, outputs, watermarkMs }] of expect.by.entries()) {
       const moment = run.moments[index];
       if (moment === undefined) continue;
-      for (const each of outputs) await check(each, 'output', moment.rows.get(each.name.toLowerCase()) ?? [], atMs);
+      for (const each of outputs) {
+        const actual = moment.rows.get(each.name.toLowerCase()) ?? [];
+        await check(each, 'output', actual, { atMs, watermarkMs: moment.watermarkMs });
+      }
       if (watermarkMs !== null && watermarkMs !== moment.watermarkMs)
         this.#fail(
           `By ${clockText(atMs, startMs)} the watermark is ${clockText(moment.watermarkMs, startMs)}, not ${clockText(watermarkMs, startMs)}.`,

@@ -1,6 +1,7 @@
-/** Writes what came into a test file in place of what it expected; comments and everything else stay. Writes no file. */
+/** Writes what came into a test file in place of what it expected: every other character stays as it is. Writes no file. */
 import type { OutputRow, OutputValue } from '@asaql/engine';
-import { isMap, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { applyEdits, type TextEdit } from '@asaql/parser';
+import { isMap, isScalar, isSeq, type Node, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { CaseResult } from './case-result.ts';
 import { columnOf, differencesOf } from './compare-rows.ts';
 import { readTestFile } from './read-test-file.ts';
@@ -9,117 +10,129 @@ import { instantMs, offsetText, relativeMs } from './time-text.ts';
 
 /** Rows that are equal keep their text; expectations from files are not touched. The text itself where nothing changes. */
 export function updateExpectations(path: string, text: string, results: readonly CaseResult[]): string {
-  const document = parseDocument(text);
-  const { cases } = readTestFile(path, text);
-  const nodes = document.get('cases');
-  if (!isSeq(nodes)) return text;
-  let changed = false;
-  for (const result of results) {
-    if (result.status !== 'failed') continue;
-    const at = cases.findIndex(({ name }) => name === result.name);
-    const test = cases[at];
-    const expect = isMap(nodes.items[at]) ? (nodes.items[at] as YAMLMap).get('expect') : null;
-    if (test === undefined || !isMap(expect)) continue;
-    const updates = [
-      ...updatesOf(expect.get('outputs'), test.expect.outputs, result.actual),
-      ...updatesOf(expect.get('steps'), test.expect.steps, result.actualSteps),
-    ];
+  const cases = parseDocument(text).get('cases');
+  if (!isSeq(cases)) return text;
+  const edits: TextEdit[] = [];
+  readTestFile(path, text).cases.forEach((test, index) => {
+    const result = results.find(({ name, status }) => name === test.name && status === 'failed');
+    const node = cases.items[index];
+    const expect = isMap(node) ? node.get('expect') : null;
+    if (result === undefined || !isMap(expect)) return;
+    const update = (named: unknown, expectations: readonly RowsExpectation[], actual: CaseResult['actual']) => {
+      if (!isMap(named)) return;
+      for (const each of expectations)
+        edits.push(
+          ...rowsEdits(text, named.get(each.name, true) as Node | undefined, each, actual[each.name] ?? [], test.startMs),
+        );
+    };
+    update(expect.get('outputs'), test.expect.outputs, result.actual);
+    update(expect.get('steps'), test.expect.steps, result.actualSteps);
     const by = expect.get('by');
     if (isSeq(by))
-      test.expect.by.forEach((moment, index) => {
-        const node = by.items[index];
-        if (isMap(node)) updates.push(...updatesOf(node.get('outputs'), moment.outputs, result.actualMoments[index] ?? {}));
+      test.expect.by.forEach(({ outputs }, moment) => {
+        const item = by.items[moment];
+        if (isMap(item)) update(item.get('outputs'), outputs, result.actualMoments[moment] ?? {});
       });
-    for (const update of updates) changed = update(document, test.startMs) || changed;
-    changed = updateCounts(expect, result) || changed;
-  }
-  return changed ? document.toString({ lineWidth: 130, flowCollectionPadding: true }) : text;
-}
-
-type Update = (document: ReturnType<typeof parseDocument>, startMs: number) => boolean;
-
-function updatesOf(
-  node: unknown,
-  expectations: readonly RowsExpectation[],
-  actual: Readonly<Record<string, readonly OutputRow[]>>,
-): Update[] {
-  if (!isMap(node)) return [];
-  return expectations.map((expectation) => (document, startMs) => {
-    const value = node.get(expectation.name) as Node | undefined;
-    const rows = actual[expectation.name] ?? [];
-    if (isMap(value) && value.has('count') && expectation.rows === null) return setIfOther(value, 'count', rows.length);
-    const list = isMap(value) ? value.get('rows') : value;
-    return isSeq(list) ? updateRows(document, list, expectation, rows, startMs) : false;
+    edits.push(...countEdits(text, expect, result));
   });
+  return edits.length === 0 ? text : applyEdits(text, edits);
 }
 
-function updateRows(
-  document: ReturnType<typeof parseDocument>,
-  list: YAMLSeq,
+function rowsEdits(
+  text: string,
+  node: Node | undefined,
   expectation: RowsExpectation,
   rows: readonly OutputRow[],
   startMs: number,
-): boolean {
+): readonly TextEdit[] {
+  if (isMap(node) && expectation.rows === null) return node.has('count') ? numberEdits(node, 'count', rows.length) : [];
+  const list = isMap(node) ? node.get('rows', true) : node;
+  if (!isSeq(list) || list.range == null) return [];
+  const kept = keptRows(expectation, rows, startMs);
+  const isUnchanged = kept.length === expectation.rows?.length && kept.every((from, index) => from === index);
+  if (isUnchanged) return [];
+  const texts = rows.map((row, index) => rowText(row, expectation, index, startMs));
+  return [list.flow ? flowEdit(list, text, kept, texts) : blockEdit(list, text, kept, texts)];
+}
+
+/** For each row that came the position of an equal one in the test, or null. */
+function keptRows(expectation: RowsExpectation, rows: readonly OutputRow[], startMs: number): readonly (number | null)[] {
   const expected = expectation.rows ?? [];
   const free = new Set(expected.keys());
-  let changed = expected.length !== rows.length;
-  const items = rows.map((row, index) => {
+  return rows.map((row, index) => {
     const isSame = (at: number) => differencesOf(expected[at]?.values ?? {}, row, { ...expectation, startMs }).length === 0;
     const found = free.has(index) && isSame(index) ? index : [...free].find(isSame);
-    if (found !== undefined) {
-      free.delete(found);
-      return list.items[found];
-    }
-    changed = true;
-    const model = expected[Math.min(index, expected.length - 1)]?.values ?? {};
-    const columns =
-      expectation.columns === 'all' || expected.length === 0
-        ? Object.keys(row)
-        : expectation.columns === 'named'
-          ? Object.keys(model)
-          : expectation.columns;
-    return rowNode(document, row, columns, model, startMs);
+    if (found === undefined) return null;
+    free.delete(found);
+    return found;
   });
-  if (changed) {
-    list.items = items as typeof list.items;
-    list.flow = items.length === 0;
-  }
-  return changed;
 }
 
-/** Datetimes stay relative where the test writes them so. */
-function rowNode(
-  document: ReturnType<typeof parseDocument>,
-  row: OutputRow,
-  columns: readonly string[],
-  model: { readonly [column: string]: OutputValue },
-  startMs: number,
-): Node {
+/** Datetimes are relative where the test writes them so, or where it has no rows yet. */
+function rowText(row: OutputRow, expectation: RowsExpectation, index: number, startMs: number): string {
+  const expected = expectation.rows ?? [];
+  const model: { readonly [column: string]: OutputValue } = expected[Math.min(index, expected.length - 1)]?.values ?? {};
+  const { columns } = expectation;
+  const named = Object.keys(model);
+  const others = Object.keys(row).filter((name) => columnOf(model, name) === undefined);
+  // The order of the row that is there already, then what is new.
+  const all = [...named.filter((name) => columnOf(row, name) !== undefined), ...others];
+  const names = columns === 'all' || expected.length === 0 ? all : columns === 'named' ? named : columns;
   const isRelative =
-    Object.values(model).some((value) => typeof value === 'string' && relativeMs(value, startMs) !== null) ||
-    Object.keys(model).length === 0;
-  const values = columns.map((column) => {
+    expected.length === 0 ||
+    Object.values(model).some((value) => typeof value === 'string' && relativeMs(value, startMs) !== null);
+  const values = names.map((column) => {
     const value = columnOf(row, column) ?? null;
     const ms = typeof value === 'string' && isRelative ? instantMs(value) : null;
-    return [column, ms === null ? value : offsetText(ms - startMs)] as const;
+    return [column, ms === null ? value : offsetText(ms - startMs)];
   });
-  const node = document.createNode(Object.fromEntries(values));
-  (node as YAMLMap).flow = columns.length <= 8;
-  return node;
+  return stringify(Object.fromEntries(values), { collectionStyle: 'flow', lineWidth: 0 }).trim();
 }
 
-function updateCounts(expect: YAMLMap, { counts, failures }: CaseResult): boolean {
-  const isTold = failures.some((failure) => failure.kind === 'message' && /dropped|adjusted/.test(failure.message));
-  if (!isTold) return false;
-  const adjusted =
-    expect.has('adjusted') && !isSeq(expect.get('adjusted'))
-      ? setIfOther(expect, 'adjusted', counts.late + counts.outOfOrder)
-      : false;
-  return isSeq(expect.get('dropped')) ? adjusted : setIfOther(expect, 'dropped', counts.dropped) || adjusted;
+function flowEdit(list: YAMLSeq, text: string, kept: readonly (number | null)[], texts: readonly string[]): TextEdit {
+  const [start = 0, end = 0] = list.range ?? [];
+  const items = kept.map((from, index) => {
+    const range = from === null ? null : (list.items[from] as Node).range;
+    return range == null ? texts[index] : text.slice(range[0], range[1]);
+  });
+  return { span: { start, end }, text: `[${items.join(', ')}]` };
 }
 
-function setIfOther(map: YAMLMap, key: string, value: number): boolean {
-  if (map.get(key) === value) return false;
-  map.set(key, value);
-  return true;
+/** Whole lines: a row keeps the comments behind and below it. */
+function blockEdit(list: YAMLSeq, text: string, kept: readonly (number | null)[], texts: readonly string[]): TextEdit {
+  const starts = list.items.map((item) => lineStart(text, (item as Node).range?.[0] ?? 0));
+  const last = (list.items.at(-1) as Node | undefined)?.range?.[1] ?? 0;
+  const lineEnd = text.indexOf('\n', Math.max(0, last - 1));
+  const end = lineEnd === -1 ? text.length : lineEnd + 1;
+  const [start = 0] = starts;
+  const indent = /^ */.exec(text.slice(start))?.[0] ?? '';
+  const lines = kept.map((from, index) => {
+    const whole = from === null ? `${indent}- ${texts[index]}\n` : text.slice(starts[from], starts[from + 1] ?? end);
+    return whole.endsWith('\n') ? whole : `${whole}\n`;
+  });
+  return { span: { start, end }, text: lines.length === 0 ? `${indent}[]\n` : lines.join('') };
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function countEdits(text: string, expect: YAMLMap, { counts, failures }: CaseResult): readonly TextEdit[] {
+  const told = failures.flatMap((failure) => (failure.kind === 'message' ? [failure.message] : []));
+  const edits: TextEdit[] = [];
+  if (told.some((message) => message.includes('adjusted')))
+    edits.push(...numberEdits(expect, 'adjusted', counts.late + counts.outOfOrder));
+  if (!told.some((message) => message.includes('dropped'))) return edits;
+  if (expect.has('dropped')) return [...edits, ...numberEdits(expect, 'dropped', counts.dropped)];
+  const [start = 0] = expect.range ?? [];
+  if (expect.flow) return [...edits, { span: { start: start + 1, end: start + 1 }, text: ` dropped: ${counts.dropped},` }];
+  const at = lineStart(text, start);
+  return [...edits, { span: { start: at, end: at }, text: `${text.slice(at, start)}dropped: ${counts.dropped}\n` }];
+}
+
+/** A list of events in place of a number stays: what is in it is for a person to decide. */
+function numberEdits(map: YAMLMap, key: string, value: number): readonly TextEdit[] {
+  const node = map.get(key, true);
+  if (!isScalar(node) || node.range == null || node.value === value) return [];
+  return [{ span: { start: node.range[0], end: node.range[1] }, text: String(value) }];
 }

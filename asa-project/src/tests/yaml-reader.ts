@@ -52,7 +52,7 @@ export class YamlReader {
     for (const pair of node.items) {
       if (!isPair(pair)) continue;
       const { key } = pair as Pair<Node, Node | null>;
-      if (isScalar(key) && key.value === '<<') {
+      if (isScalar(key) && (key.value === '<<' || typeof key.value === 'symbol')) {
         for (const entry of this.#merged(this.resolved(pair.value), what)) if (!found.has(entry.key)) found.set(entry.key, entry);
         continue;
       }
