@@ -58,7 +58,7 @@ export class Dictionary {
       this.#scratchView = new DataView(this.#scratch.buffer);
     }
     const { written } = encoder.encodeInto(text, this.#scratch);
-    return this.internBytes(this.#scratch, this.#scratchView, 0, written, hashOfBytes(this.#scratchView, written));
+    return this.internBytes(this.#scratch, this.#scratchView, 0, written, hashOfBytes(this.#scratchView, 0, written));
   }
 
   #internOdd(text: string): number {
@@ -131,7 +131,8 @@ export class Dictionary {
       this.#arena = grown;
       this.#arenaView = new DataView(grown.buffer);
     }
-    this.#arena.set(bytes.subarray(start, end), from);
+    const arena = this.#arena;
+    for (let index = 0; index < end - start; index += 1) arena[from + index] = bytes[start + index] as number;
     this.#arenaEnd = until;
     const code = this.#newCode(hash, from, end - start);
     this.#slots[slot] = code;

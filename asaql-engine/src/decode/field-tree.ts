@@ -13,13 +13,15 @@ export interface Wanted {
   readonly kind: 'path' | 'presence' | 'time';
 }
 
-/** A key as it stands in the bytes, with its quotes. Keys come in the same order as a rule: `next` came after it last time. */
+/** A key as it stands in the bytes, from quote to colon. Keys come in the same order as a rule: `next` came after it last time. */
 export interface KnownKey {
   readonly bytes: Uint8Array;
   /** Its bytes as little-endian words, without the last few that fill none. */
   readonly words: Int32Array;
   /** null: nobody wants this field. */
   readonly tree: FieldTree | null;
+  /** Keys of the object that stands there, where nobody wants it: so that they too are known when they come again. */
+  readonly unwanted: FieldTree | null;
   next: KnownKey | null;
 }
 
@@ -30,9 +32,14 @@ export class FieldTree {
   readonly wanted: Wanted[] = [];
   readonly #children: { readonly folded: string; readonly bytes: Uint8Array; readonly tree: FieldTree }[] = [];
   /** Stands before the first key of an object. */
-  readonly before: KnownKey = { bytes: new Uint8Array(0), words: new Int32Array(0), tree: null, next: null };
+  readonly before: KnownKey = { bytes: new Uint8Array(0), words: new Int32Array(0), tree: null, unwanted: null, next: null };
+  readonly #isWanted: boolean;
   /** Keys that were seen, by length and first letter. */
   readonly #known: KnownKey[][] = [];
+
+  constructor(isWanted: boolean) {
+    this.#isWanted = isWanted;
+  }
 
   get hasChildren(): boolean {
     return this.#children.length > 0;
@@ -49,7 +56,7 @@ export class FieldTree {
     const folded = name.toLowerCase();
     const known = this.#children.find((child) => child.folded === folded);
     if (known !== undefined) return known.tree;
-    const tree = new FieldTree();
+    const tree = new FieldTree(true);
     this.#children.push({ folded, bytes: utf8.encode(folded), tree });
     return tree;
   }
@@ -57,11 +64,16 @@ export class FieldTree {
   /** The key `bytes[start, end)` with its quotes, which holds no escapes and only ASCII. */
   key(bytes: Uint8Array, start: number, end: number): KnownKey {
     const bucket = ((end - start) * 31 + (bytes[start + 1] as number)) & 1023;
-    const known = this.#known[bucket]?.find((candidate) => equalBytes(candidate.bytes, bytes, start, end));
+    const known = this.#known[bucket]?.find((candidate) => isKey(candidate.bytes, bytes, start, end));
     if (known !== undefined) return known;
     // Not `slice`: a Buffer's shares the memory, which its owner uses again.
-    const own = new Uint8Array(bytes.subarray(start, end));
-    const key = { bytes: own, words: wordsOf(own), tree: this.find(bytes, start + 1, end - 1), next: null };
+    const own = new Uint8Array(end - start + 1);
+    own.set(bytes.subarray(start, end));
+    own[end - start] = colon;
+    const tree = this.find(bytes, start + 1, end - 1);
+    // One level of what nobody wants is enough: deeper, keys may be data.
+    const unwanted = tree === null && this.#isWanted ? new FieldTree(false) : null;
+    const key: KnownKey = { bytes: own, words: wordsOf(own), tree, unwanted, next: null };
     if (this.#knownCount >= knownKeysMax) return key;
     this.#knownCount += 1;
     this.#known[bucket] ??= [];
@@ -90,9 +102,12 @@ function wordsOf(bytes: Uint8Array): Int32Array {
   return Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(index * 4, true));
 }
 
-function equalBytes(own: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (own.length !== end - start) return false;
-  for (let index = 0; index < own.length; index += 1) if (own[index] !== bytes[start + index]) return false;
+const colon = 0x3a;
+
+/** Whether the key without its colon is `bytes[start, end)`. */
+function isKey(own: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (own.length !== end - start + 1) return false;
+  for (let index = 0; index < end - start; index += 1) if (own[index] !== bytes[start + index]) return false;
   return true;
 }
 

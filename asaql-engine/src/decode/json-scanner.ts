@@ -1,5 +1,6 @@
 /** Walks over the bytes of one JSON text and checks its grammar (RFC 8259). Makes no values. Knows no columns. */
-import { hashEnd, hashSeed, hashStep, hasSpecialByte } from '../batch/text-hash.ts';
+import { bytesBefore, hashEnd, hashOfBytes, hashSeed, hashStep, specialBytes } from '../batch/text-hash.ts';
+import { isUtf8 } from './is-utf8.ts';
 
 /** What of TextDecoder is used; the room has no platform types. */
 declare class TextDecoder {
@@ -20,13 +21,13 @@ export class JsonScanner {
   at = 0;
   end = 0;
   start = 0;
-  /** Bytes beyond ASCII were seen: the event must be checked for UTF-8. */
-  sawHighBytes = false;
+  /** A string was seen whose bytes are no UTF-8. */
+  sawNoUtf8 = false;
   /** Of the number skipped last: no fraction, no exponent. */
   numberIsInteger = false;
-  /** Of the string skipped last. */
+  /** Of the string skipped last by `skipOddString`. */
   escaped = false;
-  /** Of the string skipped last by `skipHashedString`. */
+  /** Of the string whose end was found last. */
   hash = 0;
   #depth = 0;
   view: DataView = new DataView(new ArrayBuffer(0));
@@ -39,7 +40,7 @@ export class JsonScanner {
     this.start = start;
     this.at = start;
     this.end = end;
-    this.sawHighBytes = false;
+    this.sawNoUtf8 = false;
     this.#depth = 0;
   }
 
@@ -95,50 +96,54 @@ export class JsonScanner {
     return true;
   }
 
-  /** Skips the key when it is this one (with its quotes); `words` are its whole words. */
-  skipIfKey(key: Uint8Array, words: Int32Array): boolean {
-    const { bytes } = this;
-    const view = this.view;
-    const from = this.at;
-    const length = key.length;
-    if (from + length > this.end) return false;
-    const count = words.length;
-    for (let index = 0; index < count; index += 1) if (view.getInt32(from + index * 4, true) !== words[index]) return false;
-    for (let index = count * 4; index < length; index += 1) if (bytes[from + index] !== key[index]) return false;
-    this.at = from + length;
-    return true;
-  }
-
   /** Skips a string; true when it holds neither escapes nor bytes beyond ASCII. */
   skipString(): boolean {
     if (this.bytes[this.at] !== 34) this.fail('a text is missing');
-    const view = this.view;
-    const last = this.end - 4;
-    let at = this.at + 1;
-    while (at <= last && !hasSpecialByte(view.getInt32(at, true))) at += 4;
-    return this.#stringTail(at, 0);
+    const from = this.at;
+    this.at = this.plainEnd(from);
+    if (this.at !== -1) return true;
+    this.at = from;
+    return this.skipOddString();
   }
 
-  /** As `skipString`; leaves a hash of the bytes in `hash`. */
-  skipHashedString(): boolean {
-    const view = this.view;
+  /** The position behind the string at `from`; -1 when it does not end, or holds anything but plain ASCII. */
+  plainEnd(from: number): number {
+    const { view } = this;
     const last = this.end - 4;
-    let at = this.at + 1;
-    let hash = hashSeed;
-    while (at <= last) {
-      const word = view.getInt32(at, true);
-      if (hasSpecialByte(word)) break;
-      hash = hashStep(hash, word);
-      at += 4;
+    for (let at = from + 1; at <= last; at += 4) {
+      const special = specialBytes(view.getInt32(at, true));
+      if (special === 0) continue;
+      const stop = at + bytesBefore(special);
+      return view.getUint8(stop) === 34 ? stop + 1 : -1;
     }
-    return this.#stringTail(at, hash);
+    return -1;
   }
 
-  /** The rest of a string, byte by byte. */
-  #stringTail(from: number, hashSoFar: number): boolean {
+  /** As `plainEnd`; leaves a hash of the text's bytes in `hash`. */
+  hashedEnd(from: number): number {
+    const { view } = this;
+    const last = this.end - 4;
+    let hash = hashSeed;
+    for (let at = from + 1; at <= last; at += 4) {
+      const word = view.getInt32(at, true);
+      const special = specialBytes(word);
+      if (special === 0) {
+        hash = hashStep(hash, word);
+        continue;
+      }
+      const before = bytesBefore(special);
+      if (view.getUint8(at + before) !== 34) return -1;
+      this.hash = hashEnd(hash, word & ((1 << (before * 8)) - 1));
+      return at + before + 1;
+    }
+    return -1;
+  }
+
+  /** Skips any string, byte by byte; leaves in `escaped` whether it holds escapes, and else its hash. */
+  skipOddString(): boolean {
     const { bytes, end } = this;
+    const from = this.at + 1;
     let at = from;
-    let hash = hashSoFar;
     let high = 0;
     let escaped = false;
     for (;;) {
@@ -157,14 +162,13 @@ export class JsonScanner {
         at = this.#escape(at);
         continue;
       }
-      hash = hashStep(hash, byte);
       high |= byte;
       at += 1;
     }
-    if (high > 127) this.sawHighBytes = true;
+    if (high > 127 && !isUtf8(bytes, from, at)) this.sawNoUtf8 = true;
     this.at = at + 1;
-    this.hash = hashEnd(hash);
     this.escaped = escaped;
+    if (!escaped) this.hash = hashOfBytes(this.view, from, at - from);
     return !escaped && high < 128;
   }
 

@@ -75,6 +75,7 @@ export class InputReader {
     for (const column of this.#columns) {
       column.clear();
       column.reserve(count);
+      column.tags.fill(Tag.null, 0, count);
     }
     let rows = 0;
     for (let event = 0; event < count; event += 1) {
@@ -88,6 +89,7 @@ export class InputReader {
       } else {
         const reason = wrong === null ? 'InputDeserializerError.TypeConversionError' : 'InputDeserializerError.InvalidData';
         reject({ input: this.name, partition, index: first + event, reason, message: wrong ?? mistyped ?? '' });
+        for (const column of this.#columns) column.tags[rows] = Tag.null;
       }
     }
     if (rows > 0) this.#give(input, rows, reject);
