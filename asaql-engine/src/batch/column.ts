@@ -110,6 +110,21 @@ export class Column {
     if (tag === Tag.other) this.setOther(row, (source.others as Value[])[sourceRow] as Value);
   }
 
+  /** Copies the first `count` rows of another column where the mask is not 0. */
+  copyWhere(mask: Float64Array, source: Column, count: number): void {
+    const { tags, nums } = this;
+    const sourceTags = source.tags;
+    const sourceNums = source.nums;
+    for (let row = 0; row < count; row += 1) {
+      if (mask[row] === 0) continue;
+      tags[row] = sourceTags[row] as number;
+      nums[row] = sourceNums[row] as number;
+    }
+    if (source.others === null) return;
+    for (let row = 0; row < count; row += 1)
+      if (mask[row] !== 0 && sourceTags[row] === Tag.other) this.setOther(row, source.others[row] as Value);
+  }
+
   /** Takes `source[rows[0..count)]` as its own first rows. */
   gather(source: Column, rows: Int32Array, count: number): void {
     this.reserve(count);

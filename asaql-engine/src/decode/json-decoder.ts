@@ -191,8 +191,7 @@ export class JsonDecoder {
       return;
     }
     const value = timeOrText(this.#scanner.text(start, end));
-    if (typeof value === 'string')
-      target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, view, start, end, hash));
+    if (typeof value === 'string') target.set(this.#row, Tag.text, target.dictionary.internBytes(bytes, view, start, end, hash));
     else target.setValue(this.#row, value);
   }
 
@@ -269,7 +268,8 @@ function fastMinuteUs(bytes: Uint8Array, view: DataView, start: number): number 
   const [a, b] = [view.getInt32(start, true), view.getInt32(start + 4, true)];
   const [c, d] = [view.getInt32(start + 8, true), view.getInt32(start + 12, true)];
   if (a === lastMinute[0] && b === lastMinute[1] && c === lastMinute[2] && d === lastMinute[3]) return lastMinuteUs;
-  if (bytes[start + 4] !== 45 || bytes[start + 7] !== 45 || bytes[start + 10] !== 84 || bytes[start + 13] !== 58) return Number.NaN;
+  if (bytes[start + 4] !== 45 || bytes[start + 7] !== 45 || bytes[start + 10] !== 84 || bytes[start + 13] !== 58)
+    return Number.NaN;
   const date = [digits(bytes, start, 4), digits(bytes, start + 5, 2), digits(bytes, start + 8, 2)];
   const hour = digits(bytes, start + 11, 2);
   const minute = digits(bytes, start + 14, 2);

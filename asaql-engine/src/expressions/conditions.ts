@@ -1,21 +1,28 @@
 /** Conditions compiled: comparisons, AND, OR, NOT, IN, LIKE, IS NULL. Must not know the syntax tree. */
 import type { Batch } from '../batch/batch.ts';
 import { type Column, Tag } from '../batch/column.ts';
+import type { Dictionary } from '../batch/dictionary.ts';
 import { textOf } from './conversion.ts';
 import { anyMayFail, Condition, type Expression } from './expression.ts';
 import { likePattern } from './like-pattern.ts';
 import { type ComparisonOperator, compare, orderHolds } from './operations.ts';
+import { Constant } from './references.ts';
 
 export class Comparison extends Condition {
   readonly operator: ComparisonOperator;
   readonly left: Expression;
   readonly right: Expression;
+  /** The right side, where it is a constant text that the left one is to be equal to, or not. */
+  readonly #constantText: TextVerdicts | null;
 
   constructor(operator: ComparisonOperator, left: Expression, right: Expression) {
     super(left.dictionary, `(${left.key} ${operator} ${right.key})`, anyMayFail([left, right]));
     this.operator = operator;
     this.left = left;
     this.right = right;
+    const text = right instanceof Constant && typeof right.value === 'string' ? right.value : null;
+    const isEquality = operator === '=' || operator === '<>';
+    this.#constantText = text === null || !isEquality ? null : new TextVerdicts([text], left.dictionary);
   }
 
   holds(batch: Batch, row: number): boolean {
@@ -24,6 +31,7 @@ export class Comparison extends Condition {
 
   protected override fill(batch: Batch): Column {
     const left = this.left.column(batch);
+    if (this.#constantText !== null) return this.#fillWithText(batch, left, this.#constantText);
     const right = this.right.column(batch);
     const result = this.scratch(batch);
     const { operator, dictionary } = this;
@@ -42,6 +50,48 @@ export class Comparison extends Condition {
       result.set(row, Tag.bit, holds ? 1 : 0);
     }
     return result;
+  }
+
+  /** Equal to one text, or not: of each text it is found out once. */
+  #fillWithText(batch: Batch, left: Column, text: TextVerdicts): Column {
+    const result = this.scratch(batch);
+    const { tags, nums } = left;
+    const equal = this.operator === '=';
+    for (let row = 0; row < batch.count; row += 1) {
+      const tag = tags[row];
+      const holds = tag === Tag.text ? text.accepts(nums[row] as number) === equal : tag !== Tag.null && this.holds(batch, row);
+      result.set(row, Tag.bit, holds ? 1 : 0);
+    }
+    return result;
+  }
+}
+
+/** Which texts are, whatever their case, one of a few: decided once for each code. */
+class TextVerdicts {
+  readonly #dictionary: Dictionary;
+  readonly #folds: ReadonlySet<number>;
+  /** Of each code 0: not known yet, 1: no, 2: yes. */
+  #known = new Uint8Array(256);
+
+  constructor(texts: readonly string[], dictionary: Dictionary) {
+    this.#dictionary = dictionary;
+    this.#folds = new Set(texts.map((text) => dictionary.fold(dictionary.intern(text))));
+  }
+
+  accepts(code: number): boolean {
+    const known = this.#known[code];
+    return known === undefined || known === 0 ? this.#decide(code) : known === 2;
+  }
+
+  #decide(code: number): boolean {
+    if (code >= this.#known.length) {
+      const grown = new Uint8Array(Math.max(code + 1, this.#known.length * 2));
+      grown.set(this.#known);
+      this.#known = grown;
+    }
+    const accepted = this.#folds.has(this.#dictionary.fold(code));
+    this.#known[code] = accepted ? 2 : 1;
+    return accepted;
   }
 }
 
@@ -68,10 +118,11 @@ export class Both extends Condition {
     if (this.mayFail) return super.fill(batch);
     const result = this.scratch(batch);
     const columns = this.parts.map((part) => part.column(batch));
-    const first = columns[0] as Column;
-    for (let row = 0; row < batch.count; row += 1) result.set(row, Tag.bit, first.nums[row] as number);
+    const { count } = batch;
+    result.copyRange(0, columns[0] as Column, 0, count);
+    const held = result.nums;
     for (const { nums } of columns.slice(1)) {
-      for (let row = 0; row < batch.count; row += 1) if (nums[row] === 0) result.nums[row] = 0;
+      for (let row = 0; row < count; row += 1) if (nums[row] === 0) held[row] = 0;
     }
     return result;
   }
@@ -143,8 +194,8 @@ export class InValues extends Condition {
   readonly operand: Expression;
   readonly values: readonly Expression[];
   readonly negated: boolean;
-  /** Whether a folded text is one of the values, when all values are constant texts. */
-  readonly #texts: ReadonlySet<number> | null;
+  /** The values, when all are constant texts. */
+  readonly #texts: TextVerdicts | null;
 
   constructor(operand: Expression, values: readonly Expression[], negated: boolean, constantTexts: readonly string[] | null) {
     super(
@@ -155,8 +206,7 @@ export class InValues extends Condition {
     this.operand = operand;
     this.values = values;
     this.negated = negated;
-    const { dictionary } = this;
-    this.#texts = constantTexts === null ? null : new Set(constantTexts.map((text) => dictionary.fold(dictionary.intern(text))));
+    this.#texts = constantTexts === null ? null : new TextVerdicts(constantTexts, this.dictionary);
   }
 
   holds(batch: Batch, row: number): boolean {
@@ -168,13 +218,13 @@ export class InValues extends Condition {
   protected override fill(batch: Batch): Column {
     const texts = this.#texts;
     if (texts === null) return super.fill(batch);
-    const operand = this.operand.column(batch);
+    const { tags, nums } = this.operand.column(batch);
     const result = this.scratch(batch);
     for (let row = 0; row < batch.count; row += 1) {
-      const tag = operand.tags[row];
-      if (tag === Tag.text) {
-        result.set(row, Tag.bit, texts.has(this.dictionary.fold(operand.nums[row] as number)) !== this.negated ? 1 : 0);
-      } else result.set(row, Tag.bit, tag !== Tag.null && this.holds(batch, row) ? 1 : 0);
+      const tag = tags[row];
+      const holds =
+        tag === Tag.text ? texts.accepts(nums[row] as number) !== this.negated : tag !== Tag.null && this.holds(batch, row);
+      result.set(row, Tag.bit, holds ? 1 : 0);
     }
     return result;
   }

@@ -2,12 +2,25 @@
  * A compiled expression: a value for one row, or a whole column at once. Must not know the syntax tree.
  *
  * `at` is the meaning. `column` is the same for all rows; where `fill` is overridden it runs over typed arrays. A column
- * is worked out once a batch however many ask for it, and stays valid until the next batch.
+ * is worked out once a batch however many ask for it, also equal expressions of other operators where they cannot
+ * fail, and stays valid until the next batch.
  */
 import type { Batch } from '../batch/batch.ts';
 import { Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import type { Value } from './value.ts';
+
+/** Of each batch the columns that have been worked out over it, by the key of their expression. */
+const workedOut = new WeakMap<Batch, Map<string, Column>>();
+
+function columnsOver(batch: Batch): Map<string, Column> {
+  let columns = workedOut.get(batch);
+  if (columns === undefined) {
+    columns = new Map();
+    workedOut.set(batch, columns);
+  }
+  return columns;
+}
 
 export abstract class Expression {
   /** Equal keys mean equal expressions over the same rows. */
@@ -29,9 +42,18 @@ export abstract class Expression {
 
   column(batch: Batch): Column {
     if (this.#doneFor === batch && this.#result !== null) return this.#result;
-    this.#result = this.fill(batch);
+    this.#result = this.mayFail ? this.fill(batch) : this.#shared(batch);
     this.#doneFor = batch;
     return this.#result;
+  }
+
+  #shared(batch: Batch): Column {
+    const columns = columnsOver(batch);
+    const known = columns.get(this.key);
+    if (known !== undefined) return known;
+    const result = this.fill(batch);
+    columns.set(this.key, result);
+    return result;
   }
 
   protected fill(batch: Batch): Column {

@@ -103,9 +103,7 @@ export class CaseChoice extends Expression {
     chosen.copyRange(0, this.otherwise.column(batch), 0, batch.count);
     for (let index = this.branches.length - 1; index >= 0; index -= 1) {
       const { when, result } = this.branches[index] as { when: Condition; result: Expression };
-      const mask = when.column(batch).nums;
-      const values = result.column(batch);
-      for (let row = 0; row < batch.count; row += 1) if (mask[row] !== 0) chosen.copy(row, values, row);
+      chosen.copyWhere(when.column(batch).nums, result.column(batch), batch.count);
     }
     return chosen;
   }
@@ -208,5 +206,20 @@ export class Coalesce extends Expression {
       if (value !== null) return value;
     }
     return null;
+  }
+
+  protected override fill(batch: Batch): Column {
+    if (this.mayFail) return super.fill(batch);
+    const { count } = batch;
+    const hasNull = (column: Column) => column.tags.subarray(0, count).includes(Tag.null);
+    const first = (this.parts[0] as Expression).column(batch);
+    if (!hasNull(first)) return first;
+    const chosen = this.scratch(batch);
+    chosen.copyRange(0, first, 0, count);
+    for (let index = 1; index < this.parts.length && hasNull(chosen); index += 1) {
+      const next = (this.parts[index] as Expression).column(batch);
+      for (let row = 0; row < count; row += 1) if (chosen.tags[row] === Tag.null) chosen.copy(row, next, row);
+    }
+    return chosen;
   }
 }

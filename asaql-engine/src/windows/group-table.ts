@@ -24,6 +24,9 @@ export class GroupTable {
   #size = 0;
   readonly #rowClasses: Uint8Array;
   readonly #rowNumbers: Float64Array;
+  #rowHashes = new Int32Array(64);
+  /** Of a table with one key: the group of a text, by its code. */
+  #groupOfText = new Int32Array(64).fill(-1);
 
   constructor(keyCount: number, dictionary: Dictionary) {
     this.#dictionary = dictionary;
@@ -45,54 +48,97 @@ export class GroupTable {
 
   /** The group of each row `[from, to)`, written to `groups` at the row's own position. */
   assign(keys: readonly Column[], from: number, to: number, groups: Int32Array): void {
-    if (keys.length === 1 && to > from) {
+    if (keys.length === 1) {
       this.#assignOne(keys[0] as Column, from, to, groups);
       return;
     }
-    for (let row = from; row < to; row += 1) groups[row] = this.#find(keys, row);
+    const hashes = this.#hashRows(keys, from, to);
+    for (let row = from; row < to; row += 1) {
+      for (let index = 0; index < keys.length; index += 1) this.#readKey(keys[index] as Column, index, row);
+      groups[row] = this.#lookUp(keys, row, hashes[row - from] as number);
+    }
   }
 
-  /** Runs of one text key: the previous answer often holds. */
+  /** A text's group stands at its code. */
   #assignOne(key: Column, from: number, to: number, groups: Int32Array): void {
     const keys = [key];
-    let lastCode = -1;
-    let lastGroup = -1;
+    const { tags, nums } = key;
     for (let row = from; row < to; row += 1) {
-      const isText = key.tags[row] === Tag.text;
-      const code = key.nums[row] as number;
-      if (!isText || code !== lastCode) {
-        lastGroup = this.#find(keys, row);
-        lastCode = isText ? code : -1;
-      }
-      groups[row] = lastGroup;
+      const isText = tags[row] === Tag.text;
+      const code = nums[row] as number;
+      const known = isText ? (this.#groupOfText[code] ?? -1) : -1;
+      groups[row] = known === -1 ? this.#find(keys, row) : known;
+      if (isText && known === -1) this.#rememberText(code, groups[row] as number);
     }
+  }
+
+  #rememberText(code: number, group: number): void {
+    if (code >= this.#groupOfText.length) {
+      const grown = new Int32Array(Math.max(code + 1, this.#groupOfText.length * 2)).fill(-1);
+      grown.set(this.#groupOfText);
+      this.#groupOfText = grown;
+    }
+    this.#groupOfText[code] = group;
   }
 
   #find(keys: readonly Column[], row: number): number {
-    const classes = this.#rowClasses;
-    const numbers = this.#rowNumbers;
-    let hash = 0x2545f491;
+    let hash = hashSeed;
     for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] as Column;
-      const tag = key.tags[row] as number;
-      let number = key.nums[row] as number;
-      let kind = tag;
-      if (tag === Tag.int) kind = Tag.float;
-      else if (tag === Tag.other) {
-        const value = key.value(row);
-        kind = typeof value === 'string' ? Tag.text : Tag.other;
-        number = this.#dictionary.intern(typeof value === 'string' ? value : `\u0000${valueText(value)}`);
-      }
-      classes[index] = kind;
-      numbers[index] = number;
-      hash = Math.imul(hash ^ hashOfNumber(number), 0x01000193) ^ kind;
+      this.#readKey(keys[index] as Column, index, row);
+      hash = hashStep(hash, this.#rowNumbers[index] as number, this.#rowClasses[index] as number);
     }
-    hash ^= hash >>> 15;
+    return this.#lookUp(keys, row, hash);
+  }
+
+  /** One key after the other: the columns' types stay the same within a loop. */
+  #hashRows(keys: readonly Column[], from: number, to: number): Int32Array {
+    if (this.#rowHashes.length < to - from) this.#rowHashes = new Int32Array((to - from) * 2);
+    const hashes = this.#rowHashes;
+    hashes.fill(hashSeed, 0, to - from);
+    for (const key of keys) {
+      const { tags, nums } = key;
+      for (let row = from; row < to; row += 1) {
+        const tag = tags[row] as number;
+        let kind = tag;
+        let number = nums[row] as number;
+        if (tag === Tag.int) kind = Tag.float;
+        else if (tag === Tag.other) {
+          kind = this.#kindOfOther(key, row);
+          number = this.#numberOfOther(key, row);
+        }
+        hashes[row - from] = hashStep(hashes[row - from] as number, number, kind);
+      }
+    }
+    return hashes;
+  }
+
+  #readKey(key: Column, index: number, row: number): void {
+    const tag = key.tags[row] as number;
+    if (tag === Tag.other) {
+      this.#rowClasses[index] = this.#kindOfOther(key, row);
+      this.#rowNumbers[index] = this.#numberOfOther(key, row);
+      return;
+    }
+    this.#rowClasses[index] = tag === Tag.int ? Tag.float : tag;
+    this.#rowNumbers[index] = key.nums[row] as number;
+  }
+
+  #kindOfOther(key: Column, row: number): number {
+    return typeof key.value(row) === 'string' ? Tag.text : Tag.other;
+  }
+
+  #numberOfOther(key: Column, row: number): number {
+    const value = key.value(row);
+    return this.#dictionary.intern(typeof value === 'string' ? value : `\u0000${valueText(value)}`);
+  }
+
+  /** The group of the key that was read last, whose hash this is. */
+  #lookUp(keys: readonly Column[], row: number, hash: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const group = this.#slots[slot] as number;
-      if (group === -1) return this.#create(keys, row, hash, slot);
-      if (this.#hashes[group] === hash && this.#matches(group)) return group;
+      if (group === -1) return this.#create(keys, row, hash ^ (hash >>> 15), slot);
+      if (this.#hashes[group] === (hash ^ (hash >>> 15)) && this.#matches(group)) return group;
     }
   }
 
@@ -169,6 +215,11 @@ export class GroupTable {
     this.#slots[hole] = -1;
     this.#free.push(group);
     this.#size -= 1;
+    const [only] = this.keys;
+    if (only !== undefined && (this.#classes[0] as Uint8Array)[group] === Tag.text) {
+      const code = (this.#numbers[0] as Float64Array)[group] as number;
+      if (code < this.#groupOfText.length) this.#groupOfText[code] = -1;
+    }
     for (const key of this.keys) if (key.tags[group] === Tag.other) key.setOther(group, null);
   }
 
@@ -183,6 +234,12 @@ export class GroupTable {
     for (const key of keys) reader.cell(key, 0);
     return this.#find(keys, 0);
   }
+}
+
+const hashSeed = 0x2545f491;
+
+function hashStep(hash: number, number: number, kind: number): number {
+  return Math.imul(hash ^ hashOfNumber(number), 0x01000193) ^ kind;
 }
 
 const floatBits = new Float64Array(1);

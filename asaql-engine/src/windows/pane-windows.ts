@@ -34,6 +34,8 @@ export class PaneWindows implements WindowDriver {
   readonly #panes: Pane[] = [];
   readonly #spare: Pane[] = [];
   readonly #merged: readonly Aggregator[];
+  /** Groups with rows in the window that is emitted: 1; none in between. */
+  #seen = new Uint8Array(64);
   /** How many panes hold a group. */
   #uses = new Int32Array(64);
   #groups = new Int32Array(1024);
@@ -89,8 +91,8 @@ export class PaneWindows implements WindowDriver {
     this.#table.assign(rows.keys, from, to, groups);
     this.#table.fresh.length = 0;
     this.#reserve(pane);
-    for (let row = from; row < to; row += 1)
-      if (pane.present[groups[row] as number] === 0) this.#enter(pane, groups[row] as number);
+    const { present } = pane;
+    for (let row = from; row < to; row += 1) if (present[groups[row] as number] === 0) this.#enter(pane, groups[row] as number);
     for (const aggregator of pane.aggregators) aggregator.add(groups, rows.inputs, rows.timestamps, from, to);
   }
 
@@ -137,11 +139,14 @@ export class PaneWindows implements WindowDriver {
     }
     const merged = this.#merged;
     for (const aggregator of merged) aggregator.reserve(this.#table.capacity);
-    const seen = new Set<number>();
+    if (this.#seen.length < this.#table.capacity) this.#seen = new Uint8Array(this.#table.capacity * 2);
+    const seen = this.#seen;
+    const groups: number[] = [];
     for (const pane of panes) {
       for (const group of pane.groups) {
-        if (!seen.has(group)) {
-          seen.add(group);
+        if (seen[group] === 0) {
+          seen[group] = 1;
+          groups.push(group);
           for (const aggregator of merged) aggregator.reset(group);
         }
         for (let index = 0; index < merged.length; index += 1) {
@@ -149,7 +154,10 @@ export class PaneWindows implements WindowDriver {
         }
       }
     }
-    for (const group of seen) this.#results.emit(endUs, this.#table, group, merged, group);
+    for (const group of groups) {
+      seen[group] = 0;
+      this.#results.emit(endUs, this.#table, group, merged, group);
+    }
   }
 
   #drop(): void {
