@@ -32,6 +32,13 @@ const foreign: readonly { readonly part: string; readonly name: string; readonly
     name: 'the Bicep compiler: dotnet restore infra/compiler/bicep.csproj',
     probe: [process.execPath, 'infra/src/compile.ts', '--available'],
   },
+  { part: 'shellcheck', name: 'shellcheck', probe: ['shellcheck', '--version'] },
+  { part: 'deploy-bash', name: 'bash and zip', probe: ['bash', '-c', 'command -v zip'] },
+  {
+    part: 'deploy-powershell',
+    name: 'PowerShell: dotnet tool update --tool-path infra/compiler/tools PowerShell --version 7.6.9',
+    probe: [process.execPath, 'infra/src/powershell.ts'],
+  },
   {
     part: 'azurerm-provider',
     name: 'the bindings of the azurerm provider: npm ci --prefix infra/terraform-schema',
