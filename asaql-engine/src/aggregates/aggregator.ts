@@ -22,6 +22,13 @@ export interface Aggregator {
   result(group: number, out: Column, row: number): void;
   save(group: number, writer: StateWriter): void;
   load(group: number, reader: StateReader): void;
+  /** How many rows (or distinct values) it keeps, of all groups, where it keeps any. */
+  readonly keptRows?: number;
+}
+
+/** About how much memory aggregators take for so many groups. */
+export function heldByAggregators(aggregators: readonly Aggregator[], groups: number): number {
+  return aggregators.reduce((bytes, { keptRows }) => bytes + groups * 32 + (keptRows ?? 0) * 96, groups * 64);
 }
 
 export function grownFloats(array: Float64Array<ArrayBuffer>, count: number): Float64Array<ArrayBuffer> {

@@ -32,6 +32,10 @@ export class CountDistinct implements Aggregator {
     this.#dictionary = dictionary;
   }
 
+  get keptRows(): number {
+    return this.#entries;
+  }
+
   reserve(groups: number): void {
     const from = this.#owners.length;
     if (groups <= from) return;

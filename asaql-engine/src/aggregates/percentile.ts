@@ -30,11 +30,14 @@ export class Percentile implements Aggregator {
     this.#descending = descending;
   }
 
+  keptRows = 0;
+
   reserve(): void {}
 
   reset(group: number): void {
     const ordered = this.#groups[group];
     if (ordered === undefined) return;
+    this.keptRows -= ordered.bag.size;
     ordered.bag.clear();
     ordered.floats = 0;
   }
@@ -46,6 +49,7 @@ export class Percentile implements Aggregator {
       if (tag === Tag.null) continue;
       const ordered = this.#ordered(groups[row] as number);
       ordered.bag.add(numberAt(column, row));
+      this.keptRows += 1;
       if (tag !== Tag.int) ordered.floats += 1;
     }
   }
@@ -57,6 +61,7 @@ export class Percentile implements Aggregator {
       if (tag === Tag.null) continue;
       const ordered = this.#ordered(groups[row] as number);
       ordered.bag.remove(numberAt(column, row));
+      this.keptRows -= 1;
       if (tag !== Tag.int) ordered.floats -= 1;
     }
   }
@@ -76,6 +81,7 @@ export class Percentile implements Aggregator {
     const ordered = this.#ordered(group);
     for (const value of theirs.bag.values()) ordered.bag.add(value);
     ordered.floats += theirs.floats;
+    this.keptRows += theirs.bag.size;
   }
 
   result(group: number, out: Column, row: number): void {
@@ -111,6 +117,7 @@ export class Percentile implements Aggregator {
     const ordered = this.#ordered(group);
     ordered.floats = reader.uint();
     for (let left = reader.uint(); left > 0; left -= 1) ordered.bag.add(reader.float());
+    this.keptRows += ordered.bag.size;
   }
 }
 

@@ -31,13 +31,18 @@ export class RowList implements Aggregator {
     this.#result = result;
   }
 
+  keptRows = 0;
+
   reserve(): void {}
 
   reset(group: number): void {
+    const known = this.#groups[group];
+    if (known !== undefined) this.keptRows -= known.rows.length;
     this.#groups[group] = undefined;
   }
 
   add(groups: Int32Array, columns: readonly Column[], timestamps: Float64Array, from: number, to: number): void {
+    this.keptRows += to - from;
     for (let row = from; row < to; row += 1) {
       const value = rowValue(this.#parts, columns, row);
       const orders = this.#orders.map((order) => (columns[order.input] as Column).value(row));
@@ -51,6 +56,7 @@ export class RowList implements Aggregator {
       list.first += 1;
       if (list.first > 32 && list.first * 2 > list.rows.length) {
         list.rows.splice(0, list.first);
+        this.keptRows -= list.first;
         list.first = 0;
       }
     }
@@ -67,7 +73,10 @@ export class RowList implements Aggregator {
 
   merge(group: number, other: Aggregator, otherGroup: number): void {
     const theirs = (other as RowList).#groups[otherGroup];
-    if (theirs !== undefined) this.#list(group).rows.push(...theirs.rows.slice(theirs.first));
+    if (theirs === undefined) return;
+    const { rows } = this.#list(group);
+    for (let index = theirs.first; index < theirs.rows.length; index += 1) rows.push(theirs.rows[index] as ListedRow);
+    this.keptRows += theirs.rows.length - theirs.first;
   }
 
   result(group: number, out: Column, row: number): void {
@@ -95,6 +104,7 @@ export class RowList implements Aggregator {
       const value = reader.value();
       const orders = this.#orders.map(() => reader.value());
       list.rows.push({ value, orders, timestampUs: reader.float() });
+      this.keptRows += 1;
     }
   }
 }

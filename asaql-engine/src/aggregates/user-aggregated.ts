@@ -42,15 +42,21 @@ export class UserAggregated implements Aggregator {
     this.#removable = removable;
   }
 
+  keptRows = 0;
+
   reserve(): void {}
 
   reset(group: number): void {
     const known = this.#groups[group];
-    if (known !== undefined) this.#end(known);
+    if (known !== undefined) {
+      this.#end(known);
+      this.keptRows -= known.rows.length;
+    }
     this.#groups[group] = undefined;
   }
 
   add(groups: Int32Array, columns: readonly Column[], timestamps: Float64Array, from: number, to: number): void {
+    this.keptRows += to - from;
     for (let row = from; row < to; row += 1) {
       const value = rowValue(this.#parts, columns, row);
       this.#group(groups[row] as number).rows.push({ value, timestampUs: timestamps[row] as number });
@@ -67,6 +73,7 @@ export class UserAggregated implements Aggregator {
       group.given = Math.max(group.given, group.first);
       if (group.first > 32 && group.first * 2 > group.rows.length) {
         group.rows.splice(0, group.first);
+        this.keptRows -= group.first;
         group.given -= group.first;
         group.first = 0;
       }
@@ -90,7 +97,10 @@ export class UserAggregated implements Aggregator {
 
   merge(group: number, other: Aggregator, otherGroup: number): void {
     const theirs = (other as UserAggregated).#groups[otherGroup];
-    if (theirs !== undefined) this.#group(group).rows.push(...theirs.rows.slice(theirs.first));
+    if (theirs === undefined) return;
+    const { rows } = this.#group(group);
+    for (let index = theirs.first; index < theirs.rows.length; index += 1) rows.push(theirs.rows[index] as Row);
+    this.keptRows += theirs.rows.length - theirs.first;
   }
 
   result(index: number, out: Column, row: number): void {
@@ -135,5 +145,6 @@ export class UserAggregated implements Aggregator {
     this.reset(index);
     const group = this.#group(index);
     for (let left = reader.uint(); left > 0; left -= 1) group.rows.push({ value: reader.value(), timestampUs: reader.float() });
+    this.keptRows += group.rows.length;
   }
 }

@@ -66,16 +66,25 @@ export interface RejectedEvent {
   readonly message: string;
 }
 
-/** An event that was taken, with the time it got: for tests and debugging. */
+/**
+ * What became of an event that could be read, and why: on time, adjusted, or dropped. Told once for each reading of its input
+ * (one that the query reads with two different TIMESTAMP BY has two). For previews, tests and debugging.
+ */
 export interface TimedEvent {
   readonly input: string;
   readonly partition: number;
   /** As in RejectedEvent. */
   readonly index: number;
-  readonly eventTimeMs: number;
+  /** What TIMESTAMP BY gave, or the time of arrival without one; null: nothing that is a time. */
+  readonly eventTimeMs: number | null;
   readonly arrivalTimeMs: number;
-  /** System.Timestamp() of its row: another than the event time where a policy adjusted it. */
-  readonly timestampMs: number;
+  /** System.Timestamp() of its row: another than the event time where a policy adjusted it; null: dropped. */
+  readonly timestampMs: number | null;
+  readonly outcome: 'onTime' | 'adjusted' | 'dropped';
+  /** Which policy adjusted or dropped it, and its tolerance; null where none did. */
+  readonly policy: { readonly kind: 'early' | 'late' | 'outOfOrder'; readonly toleranceMs: number } | null;
+  /** One sentence: `Adjusted from … to …: it arrived more than 5 s late.` */
+  readonly message: string;
 }
 
 /** Time policies of a job: https://learn.microsoft.com/stream-analytics-query/time-skew-policies-azure-stream-analytics */
@@ -111,6 +120,11 @@ export interface Job {
   advance(nowMs: number): void;
   /** Does a bounded piece of work. False when there is none left. */
   step(): boolean;
+  /**
+   * Nothing more comes from one partition of an input, while others go on: they wait for it no longer. Rows that only it
+   * could still precede need not be kept.
+   */
+  endPartition(input: string, partition: number): void;
   /** The end of all inputs: the last windows close. Call `step` until it is false, then `take`. */
   end(): void;
   /** Output since the last call, in order of emission. */

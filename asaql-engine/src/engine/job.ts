@@ -8,15 +8,16 @@ import type { InputBatch, Job, JobMetrics, OutputBatch, OutputRow, RejectedEvent
 import { EngineError } from './engine-error.ts';
 import { InputReader } from './input-reader.ts';
 import { inputOptionsOf, type Wiring, wire } from './operators-from-plan.ts';
+import { assertStateWithin, stateBytesMaxDefault } from './state-limit.ts';
 
 export interface JobOptions {
   /** About how many rows of one input a step works on. */
   readonly rowsPerStep?: number;
   /** How many distinct texts are kept before those that nobody needs any more are forgotten. */
   readonly textsMax?: number;
-  /** How many rows may wait to be put in order before the job stops with an EngineError rather than fill the memory. */
-  readonly waitingRowsMax?: number;
-  /** Is told of every event that a reading of an input takes, once a reading. */
+  /** About how much memory its state may take before the job stops with an EngineError rather than fill the memory; 1 GiB. */
+  readonly stateBytesMax?: number;
+  /** Is told what became of every event that could be read, once for each reading of its input. Costs nothing when left out. */
   readonly timed?: (event: TimedEvent) => void;
 }
 
@@ -31,7 +32,7 @@ class EngineJob implements Job {
   readonly #rowsPerStep: number;
   readonly #textsMax: number;
   #textsLimit: number;
-  readonly #waitingRowsMax: number;
+  readonly #stateBytesMax: number;
   #dictionary = new Dictionary();
   #wiring: Wiring;
   #readers: ReadonlyMap<string, InputReader>;
@@ -45,7 +46,7 @@ class EngineJob implements Job {
     this.#rowsPerStep = options.rowsPerStep ?? 8192;
     this.#textsMax = options.textsMax ?? 1 << 20;
     this.#textsLimit = this.#textsMax;
-    this.#waitingRowsMax = options.waitingRowsMax ?? 50_000_000;
+    this.#stateBytesMax = options.stateBytesMax ?? stateBytesMaxDefault;
     this.#timed = options.timed ?? null;
     this.#wiring = wire(nodesFor(plan, this.#dictionary), plan.options, this.#dictionary);
     this.#readers = this.#makeReaders();
@@ -53,6 +54,7 @@ class EngineJob implements Job {
 
   #makeReaders(): ReadonlyMap<string, InputReader> {
     for (const source of this.#wiring.sources) source.timed = this.#timed;
+    for (const operator of this.#wiring.operators) operator.heldBytesMax = this.#stateBytesMax;
     const { options } = this.#plan;
     return new Map(
       this.#plan.inputs.map((input) => {
@@ -70,12 +72,7 @@ class EngineJob implements Job {
     const reader = this.#readers.get(batch.input.toLowerCase());
     if (reader === undefined) throw new EngineError(`The query reads no input '${batch.input}'.`);
     guarded(() => reader.push(batch, (event) => this.#reject(event)));
-    const waiting = this.#wiring.sources.reduce((sum, source) => sum + source.waiting, 0);
-    if (waiting > this.#waitingRowsMax) {
-      throw new EngineError(
-        `${waiting} rows wait for their turn, more than the limit of ${this.#waitingRowsMax}. Lower the late arrival or out-of-order tolerance, or give time policies where there are none.`,
-      );
-    }
+    guarded(() => assertStateWithin(this.#wiring.kinds, this.#stateBytesMax));
   }
 
   #reject(event: RejectedEvent): void {
@@ -87,6 +84,12 @@ class EngineJob implements Job {
     for (const source of this.#wiring.sources) source.idle(nowMs * 1000);
   }
 
+  endPartition(input: string, partition: number): void {
+    for (const source of this.#wiring.sources) {
+      if (source.node.input.toLowerCase() === input.toLowerCase()) source.endPartition(partition);
+    }
+  }
+
   end(): void {
     this.#ended = true;
     for (const source of this.#wiring.sources) source.end();
@@ -94,13 +97,17 @@ class EngineJob implements Job {
 
   step(): boolean {
     for (const component of this.#wiring.components) {
+      const [only] = component.sources;
+      const streams = component.sources.length === 1 && only !== undefined && only.inOrder && only.hasWaiting;
       let targetUs = Number.POSITIVE_INFINITY;
       for (const source of component.sources) targetUs = Math.min(targetUs, source.watermarkUs);
-      if (!(targetUs > component.timeUs)) continue;
+      if (!streams && !(targetUs > component.timeUs)) continue;
       for (const source of component.sources) targetUs = Math.min(targetUs, source.instantAfter(this.#rowsPerStep, targetUs));
-      component.timeUs = targetUs;
       guarded(() => {
+        if (streams) targetUs = Math.max(component.timeUs, Math.min(targetUs, only.release(this.#rowsPerStep)));
+        component.timeUs = targetUs;
         for (const { operator, inputLagUs } of component.operators) operator.advance(targetUs - inputLagUs);
+        assertStateWithin(this.#wiring.kinds, this.#stateBytesMax);
       });
       if (this.#dictionary.size > this.#textsLimit) this.#forgetTexts();
       return true;

@@ -27,6 +27,7 @@ export interface Wiring {
   readonly outputs: readonly Output[];
   /** All operators by node. */
   readonly operators: readonly Operator[];
+  readonly kinds: ReadonlyMap<Operator, PlanNode['kind']>;
   readonly components: readonly Component[];
 }
 
@@ -54,6 +55,7 @@ export function wire(allNodes: readonly PlanNode[], options: CompileOptions, dic
     sources: operators.filter((operator) => operator instanceof Source),
     outputs: operators.filter((operator) => operator instanceof Output),
     operators,
+    kinds: new Map([...byNode].map(([node, operator]) => [operator, node.kind])),
     components: componentsOf(nodes).map((members) => ({
       sources: members.flatMap((node) => (node.kind === 'source' ? [byNode.get(node) as Source] : [])),
       operators: members.map((node) => ({ operator: byNode.get(node) as Operator, inputLagUs: lags.get(node)?.input ?? 0 })),

@@ -86,6 +86,11 @@ export class Aggregate extends Operator {
     this.emit(now);
   }
 
+  override get heldBytes(): number {
+    const { count, columns } = this.#results;
+    return this.#drivers.reduce((sum, driver) => sum + driver.heldBytes, count * (8 + 9 * columns.length));
+  }
+
   override save(writer: StateWriter): void {
     const { count, timestamps, columns } = this.#results;
     writer.floats(timestamps, 0, count);

@@ -3,28 +3,21 @@
  * A row belongs to the history (t - limit, t]; ties stand in order of arrival.
  */
 
-import type { Aggregator } from '../aggregates/aggregator.ts';
+import { type Aggregator, heldByAggregators } from '../aggregates/aggregator.ts';
 import { aggregatorMaker } from '../aggregates/from-plan.ts';
 import { type Batch, BatchBuilder } from '../batch/batch.ts';
 import { Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import type { Expression } from '../expressions/expression.ts';
-import { type Value, valueText } from '../expressions/value.ts';
+import type { Value } from '../expressions/value.ts';
 import type { AnalyticNode, AnalyticPlan } from '../plan/nodes.ts';
 import type { StateReader } from '../state/state-reader.ts';
 import type { StateWriter } from '../state/state-writer.ts';
 import { GroupTable } from '../windows/group-table.ts';
 import { cellEnd } from '../windows/pane-windows.ts';
+import { type AnalyticState, partitionKey } from './analytic-state.ts';
+import { Anomaly } from './anomaly.ts';
 import { Operator } from './operator.ts';
-
-interface AnalyticState {
-  /** Fills the column for the rows of a batch. */
-  run(batch: Batch, out: Column): void;
-  /** Forgets what no row from the instant on can see. */
-  forget(us: number): void;
-  save(writer: StateWriter): void;
-  load(reader: StateReader): void;
-}
 
 export class Analytic extends Operator {
   readonly #node: AnalyticNode;
@@ -55,6 +48,10 @@ export class Analytic extends Operator {
     for (const state of this.#states) state.forget(us);
   }
 
+  override get heldBytes(): number {
+    return this.#states.reduce((sum, state) => sum + state.heldBytes, 0);
+  }
+
   override save(writer: StateWriter): void {
     for (const state of this.#states) state.save(writer);
   }
@@ -66,11 +63,8 @@ export class Analytic extends Operator {
 
 function stateFor(plan: AnalyticPlan, dictionary: Dictionary): AnalyticState {
   if (plan.kind === 'lag') return new Lag(plan);
+  if (plan.kind === 'anomaly') return new Anomaly(plan);
   return plan.kind === 'isFirst' ? new IsFirst(plan) : new RunningAggregate(plan, dictionary);
-}
-
-function partitionKey(partition: readonly Expression[], batch: Batch, row: number): string {
-  return partition.map((key) => valueText(key.at(batch, row))).join('|');
 }
 
 /** The last rows of each partition; the one that changed last stands last in the map. */
@@ -80,6 +74,10 @@ class Lag implements AnalyticState {
 
   constructor(plan: Extract<AnalyticPlan, { kind: 'lag' }>) {
     this.#plan = plan;
+  }
+
+  get heldBytes(): number {
+    return this.#histories.size * (200 + 64 * Math.max(1, this.#plan.offset));
   }
 
   run(batch: Batch, out: Column): void {
@@ -141,6 +139,10 @@ class IsFirst implements AnalyticState {
     this.#plan = plan;
   }
 
+  get heldBytes(): number {
+    return this.#intervals.size * 120;
+  }
+
   run(batch: Batch, out: Column): void {
     const { partition, when, intervalUs } = this.#plan;
     for (let row = 0; row < batch.count; row += 1) {
@@ -192,6 +194,11 @@ class RunningAggregate implements AnalyticState {
     this.#aggregator = maker.make(true)[0] as Aggregator;
     this.#table = new GroupTable(plan.partition.length, dictionary);
     this.#rows = new BatchBuilder(dictionary, this.#inputs.length);
+  }
+
+  get heldBytes(): number {
+    const rows = this.#rows.count - this.#head;
+    return rows * (16 + 9 * this.#inputs.length) + heldByAggregators([this.#aggregator], this.#table.size);
   }
 
   run(batch: Batch, out: Column): void {

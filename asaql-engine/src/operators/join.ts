@@ -4,13 +4,15 @@
  * its own + the upper bound: https://learn.microsoft.com/stream-analytics-query/system-timestamp-stream-analytics
  */
 import { type Batch, BatchBuilder } from '../batch/batch.ts';
-import { Column, Tag } from '../batch/column.ts';
+import { type Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import type { Expression } from '../expressions/expression.ts';
+import { EvaluationError } from '../expressions/value.ts';
 import type { JoinBound, JoinNode } from '../plan/nodes.ts';
 import type { StateReader } from '../state/state-reader.ts';
 import type { StateWriter } from '../state/state-writer.ts';
 import { cellKey } from './join-key.ts';
+import { type KeptCells, keptCells, loadCells, putCell, saveCells } from './kept-cells.ts';
 import { Operator } from './operator.ts';
 import { PortMerge } from './port-merge.ts';
 
@@ -18,9 +20,12 @@ interface Kept {
   readonly timestampUs: number;
   readonly key: string | null;
   /** One row of the side's slots. */
-  readonly cells: readonly Column[];
+  readonly cells: KeptCells;
   matched: boolean;
 }
+
+/** What a result takes that waits for its time, beside its rows. */
+const readyBytes = 64;
 
 export class Join extends Operator {
   override readonly ownLagUs: number;
@@ -77,12 +82,7 @@ export class Join extends Operator {
     const builder = this.#merge.ports[port] as BatchBuilder;
     const width = this.#sideSlots[port].length;
     const key = cellKey(builder.columns.slice(width), row);
-    const cells = builder.columns.slice(0, width).map((column) => {
-      const cell = new Column(this.#dictionary, 1);
-      cell.copy(0, column, row);
-      return cell;
-    });
-    const kept: Kept = { timestampUs, key, cells, matched: false };
+    const kept: Kept = { timestampUs, key, cells: keptCells(builder.columns, width, row), matched: false };
     this.#queues[port].push(kept);
     if (key === null) return;
     for (const other of this.#buckets[port === 0 ? 1 : 0].get(key) ?? []) {
@@ -116,7 +116,7 @@ export class Join extends Operator {
       }
       const position = positions[side === 'left' ? 0 : 1]!++;
       if (kept === null) column.set(row, Tag.null, 0);
-      else column.copy(row, kept.cells[position] as Column, 0);
+      else putCell(column, row, kept.cells, position);
     }
   }
 
@@ -132,6 +132,10 @@ export class Join extends Operator {
     });
     this.#pairs.length = 0;
     this.#candidates.clear();
+    if (this.#ready.length * readyBytes > this.heldBytesMax)
+      throw new EvaluationError(
+        `A JOIN gave ${this.#ready.length} rows at one instant, more than the job may hold: equate more keys in ON, or narrow the DATEDIFF bound.`,
+      );
   }
 
   /** Lets go of rows whose partners have all come; unmatched left rows of a left join become results. */
@@ -178,18 +182,23 @@ export class Join extends Operator {
     this.#results.clear();
   }
 
+  override get heldBytes(): number {
+    const bytes = (port: 0 | 1) => this.#queues[port].length * (200 + 20 * this.#sideSlots[port].length);
+    return this.#merge.heldBytes + bytes(0) + bytes(1) + this.#ready.length * readyBytes;
+  }
+
   override save(writer: StateWriter): void {
     this.#merge.save(writer);
     for (const queue of this.#queues) {
       writer.uint(queue.length);
-      for (const kept of queue) saveKept(writer, kept);
+      for (const kept of queue) this.#saveKept(writer, kept);
     }
     writer.uint(this.#ready.length);
     for (const { timestampUs, left, right } of this.#ready) {
       writer.float(timestampUs);
-      saveKept(writer, left);
+      this.#saveKept(writer, left);
       writer.uint(right === null ? 0 : 1);
-      if (right !== null) saveKept(writer, right);
+      if (right !== null) this.#saveKept(writer, right);
     }
   }
 
@@ -216,21 +225,16 @@ export class Join extends Operator {
     const timestampUs = reader.float();
     const matched = reader.uint() === 1;
     const key = reader.uint() === 1 ? reader.text() : null;
-    const cells = this.#sideSlots[port].map(() => {
-      const cell = new Column(this.#dictionary, 1);
-      reader.cell(cell, 0);
-      return cell;
-    });
-    return { timestampUs, key, cells, matched };
+    return { timestampUs, key, cells: loadCells(reader, this.#sideSlots[port].length, this.#dictionary), matched };
   }
-}
 
-function saveKept(writer: StateWriter, kept: Kept): void {
-  writer.float(kept.timestampUs);
-  writer.uint(kept.matched ? 1 : 0);
-  writer.uint(kept.key === null ? 0 : 1);
-  if (kept.key !== null) writer.text(kept.key);
-  for (const cell of kept.cells) writer.cell(cell, 0);
+  #saveKept(writer: StateWriter, kept: Kept): void {
+    writer.float(kept.timestampUs);
+    writer.uint(kept.matched ? 1 : 0);
+    writer.uint(kept.key === null ? 0 : 1);
+    if (kept.key !== null) writer.text(kept.key);
+    saveCells(writer, kept.cells, this.#dictionary);
+  }
 }
 
 /** The slots of a side in the order in which the joined row takes them. */

@@ -36,6 +36,7 @@ export class Match extends Operator {
   readonly #node: MatchNode;
   readonly #sourceSlots: readonly number[];
   readonly #partitions = new Map<string, Event[]>();
+  #eventCount = 0;
   readonly #row: BatchBuilder;
   readonly #dictionary: Dictionary;
   #ready: { timestampUs: number; values: readonly Value[] }[] = [];
@@ -56,6 +57,7 @@ export class Match extends Operator {
       const values = this.#sourceSlots.map((slot) => (batch.columns[slot] as Column).value(row));
       const event = { timestampUs: batch.timestamps[row] as number, values };
       const events = this.#partitions.get(key);
+      this.#eventCount += 1;
       if (events === undefined) this.#partitions.set(key, [event]);
       else events.push(event);
     }
@@ -65,6 +67,7 @@ export class Match extends Operator {
     for (const [key, events] of this.#partitions) {
       let start = 0;
       while (start < events.length && this.#attempt(events, start, us)) start += 1;
+      this.#eventCount -= start;
       if (start === events.length) this.#partitions.delete(key);
       else events.splice(0, start);
     }
@@ -186,6 +189,10 @@ export class Match extends Operator {
     this.emit(results.batch());
   }
 
+  override get heldBytes(): number {
+    return this.#eventCount * (80 + 24 * this.#sourceSlots.length) + this.#ready.length * (80 + 24 * this.#node.measures.length);
+  }
+
   override save(writer: StateWriter): void {
     writer.uint(this.#partitions.size);
     for (const [key, events] of this.#partitions) {
@@ -211,6 +218,7 @@ export class Match extends Operator {
         values: this.#sourceSlots.map(() => reader.value()),
       }));
       this.#partitions.set(key, events);
+      this.#eventCount += events.length;
     }
     this.#ready = Array.from({ length: reader.uint() }, () => ({
       timestampUs: reader.float(),

@@ -10,6 +10,8 @@ export abstract class Operator {
   readonly #targets: { readonly operator: Operator; readonly port: number }[] = [];
   /** How far its output lies behind its input in time, where a result is known later than it is stamped. */
   readonly ownLagUs: number = 0;
+  /** What the job may hold: an operator that could outgrow it within one step checks itself. */
+  heldBytesMax = Number.POSITIVE_INFINITY;
 
   feeds(operator: Operator, port: number): void {
     this.#targets.push({ operator, port });
@@ -18,6 +20,11 @@ export abstract class Operator {
   abstract process(batch: Batch, port: number): void;
 
   advance(_us: number): void {}
+
+  /** About how much memory its state takes, for the limit on the job's. */
+  get heldBytes(): number {
+    return 0;
+  }
 
   save(_writer: StateWriter): void {}
 

@@ -41,6 +41,10 @@ export class PortMerge {
     });
   }
 
+  get heldBytes(): number {
+    return this.ports.reduce((sum, { count, columns }) => sum + count * (8 + 9 * columns.length), 0);
+  }
+
   save(writer: StateWriter): void {
     for (const { timestamps, count, columns } of this.ports) {
       writer.floats(timestamps, 0, count);

@@ -100,6 +100,10 @@ export class ReferenceJoin extends Operator {
     });
   }
 
+  override get heldBytes(): number {
+    return this.#reference.count * (9 * this.#reference.columns.length + 80);
+  }
+
   override save(writer: StateWriter): void {
     writer.uint(this.#reference.count);
     for (const column of this.#reference.columns) writer.column(column, 0, this.#reference.count);

@@ -50,6 +50,10 @@ export class Union extends Operator {
     this.#results.clear();
   }
 
+  override get heldBytes(): number {
+    return this.#merge.heldBytes;
+  }
+
   override save(writer: StateWriter): void {
     this.#merge.save(writer);
   }

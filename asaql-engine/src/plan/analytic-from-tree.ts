@@ -4,6 +4,7 @@ import type { Expression } from '../expressions/expression.ts';
 import { type CompileContext, compileCondition, compileExpression } from '../expressions/from-tree.ts';
 import { MakeRecord } from '../expressions/references.ts';
 import { durationUs, lengthOfUnitUs } from '../time/duration.ts';
+import { anomalyFromTree } from './anomaly-from-tree.ts';
 import { aggregateFromTree, rowOrValue } from './group-from-tree.ts';
 import type { AnalyticPlan } from './nodes.ts';
 import { PlanError } from './plan-error.ts';
@@ -28,8 +29,7 @@ export function analyticFromTree(call: Call, context: CompileContext, scope: Sou
     throw new PlanError(`${call.name.text} needs OVER (… LIMIT DURATION(unit, length)).`, call.span);
   const limitUs = durationUs(call.over.limit);
   if (name === 'lag' || name === 'last') return lag(call, name, { key, partition, when, limitUs }, context, scope);
-  if (name.startsWith('anomalydetection'))
-    throw new PlanError(`${call.name.text} is not supported by the local engine.`, call.span);
+  if (name.startsWith('anomalydetection')) return anomalyFromTree(call, { key, partition, when, limitUs }, context);
   if (call.distinct) throw new PlanError('DISTINCT cannot be used with OVER.', call.span);
   return { kind: 'aggregate', key, aggregate: aggregateFromTree(call, context, scope), partition, when, limitUs };
 }

@@ -119,6 +119,19 @@ export type AnalyticPlan =
       readonly limitUs: number;
     }
   | {
+      readonly kind: 'anomaly';
+      readonly key: string;
+      readonly value: Expression;
+      readonly method: 'spikes' | 'dips' | 'spikesanddips' | 'changePoint';
+      /** Percent, 1 … 100. */
+      readonly confidence: number;
+      /** Events. */
+      readonly historySize: number;
+      readonly partition: readonly Expression[];
+      readonly when: Condition | null;
+      readonly limitUs: number;
+    }
+  | {
       readonly kind: 'isFirst';
       readonly key: string;
       readonly intervalUs: number;

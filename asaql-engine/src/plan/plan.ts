@@ -16,6 +16,8 @@ export interface Plan {
   readonly outputs: readonly string[];
   /** Names of the inputs that are read, as written, each once. */
   readonly inputs: readonly string[];
+  /** Those of them that every reading takes by their time of arrival. */
+  readonly inputsByArrival: readonly string[];
 }
 
 export type CompileResult =
@@ -36,7 +38,10 @@ export function planScript(script: Script, text: string, options: Partial<Compil
     const nodes = new Planner(source, complete, complete.functions, new Dictionary()).plan(script, true);
     const outputs = nodes.flatMap((node) => (node.kind === 'output' ? [node.output] : []));
     const inputs = nodes.flatMap((node) => (node.kind === 'source' ? [node.input] : []));
-    return { ok: true, plan: { source, options: complete, outputs: distinctNames(outputs), inputs: distinctNames(inputs) } };
+    const timed = nodes.flatMap((node) => (node.kind === 'source' && node.timestamp !== null ? [node.input.toLowerCase()] : []));
+    const names = { outputs: distinctNames(outputs), inputs: distinctNames(inputs) };
+    const inputsByArrival = names.inputs.filter((name) => !timed.includes(name.toLowerCase()));
+    return { ok: true, plan: { source, options: complete, ...names, inputsByArrival } };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     return { ok: false, diagnostics: [{ code: 'ASA9001', severity: 'error', message: error.message, span: error.span }] };

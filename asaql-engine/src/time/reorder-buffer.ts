@@ -155,6 +155,12 @@ export class ReorderBuffer {
     return us;
   }
 
+  /** Timestamp of the first row that waits; Infinity where none does. */
+  get firstUs(): number {
+    if (this.#head === this.#count) return Number.POSITIVE_INFINITY;
+    return this.#rows.timestamps[this.#order[this.#head] as number] as number;
+  }
+
   /** Whether a row lies before the instant. */
   hasBefore(us: number): boolean {
     return this.#head < this.#count && (this.#rows.timestamps[this.#order[this.#head] as number] as number) < us;
@@ -162,9 +168,16 @@ export class ReorderBuffer {
 
   /** Takes the rows before the instant, in order. */
   take(us: number): Batch {
-    const { timestamps, columns } = this.#rows;
+    const { timestamps } = this.#rows;
     let end = this.#head;
     while (end < this.#count && (timestamps[this.#order[end] as number] as number) < us) end += 1;
+    return this.takeFirst(end - this.#head);
+  }
+
+  /** Takes so many rows, or all that there are, in order. */
+  takeFirst(most: number): Batch {
+    const { timestamps, columns } = this.#rows;
+    const end = Math.min(this.#count, this.#head + most);
     const count = end - this.#head;
     const rows = this.#order.subarray(this.#head, end);
     if (this.#outTimestamps.length < count) this.#outTimestamps = new Float64Array(count * 2);

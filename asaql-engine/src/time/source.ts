@@ -12,7 +12,8 @@ import { Operator } from '../operators/operator.ts';
 import type { SourceNode } from '../plan/nodes.ts';
 import type { StateReader } from '../state/state-reader.ts';
 import type { StateWriter } from '../state/state-writer.ts';
-import { ArrivalPolicy } from './arrival-policy.ts';
+import { ArrivalPolicy, type TimeVerdict } from './arrival-policy.ts';
+import { keptAt, outcomeOf, policyOf, untimed } from './event-outcome.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 
 interface Partition {
@@ -51,8 +52,10 @@ export class Source extends Operator {
     for (let partition = 0; partition < partitionCount; partition += 1) this.#partition(partition);
   }
 
-  get waiting(): number {
-    return this.#buffer.size;
+  /** A whole event as a record keeps its text. */
+  override get heldBytes(): number {
+    const row = this.node.slots.reduce((sum, { kind }) => sum + (kind === 'record' ? 600 : 9), 36);
+    return this.#buffer.size * row;
   }
 
   #partition(index: number): Partition {
@@ -82,23 +85,26 @@ export class Source extends Operator {
       this.#timestamps = new Float64Array(batch.count);
     }
     const times = this.node.timestamp?.column(batch) ?? null;
+    const tell = this.timed === null ? null : this.#teller(partition, positions);
     let kept = 0;
     for (let row = 0; row < batch.count; row += 1) {
       const arrivalUs = Math.max(arrivalsUs[row] as number, state.lastArrivalUs);
       state.lastArrivalUs = arrivalUs;
-      const us = times === null ? arrivalUs : this.#timeOf(batch, times, row, arrivalUs, state, reject);
+      let us = arrivalUs;
+      if (times === null) tell?.(row, outcomeOf(arrivalUs, arrivalUs, keptAt(arrivalUs), null));
+      else us = this.#timeOf(batch, times, row, arrivalUs, state, reject, tell);
       if (Number.isNaN(us)) continue;
-      if (this.timed !== null) {
-        const eventUs = times === null ? arrivalUs : timeAt(times, row);
-        const index = positions[row] as number;
-        this.timed({ input: this.node.input, partition, index, ...inMs(eventUs, arrivalUs, us) });
-      }
       // Only after an untrue `advance` can a row lie before what has been released.
       this.#timestamps[kept] = Math.max(us, this.#releasedUs);
       this.#rows[kept] = row;
       kept += 1;
     }
     if (kept > 0) this.#buffer.add(batch, this.#rows, this.#timestamps, arrivalsUs, positions, partition, kept);
+  }
+
+  #teller(partition: number, positions: Float64Array): (row: number, outcome: ReturnType<typeof outcomeOf>) => void {
+    const { input } = this.node;
+    return (row, outcome) => this.timed?.({ input, partition, index: positions[row] as number, ...outcome });
   }
 
   /** The timestamp of a row with TIMESTAMP BY; NaN when it was rejected. */
@@ -109,41 +115,41 @@ export class Source extends Operator {
     arrivalUs: number,
     state: Partition,
     reject: (row: number, reason: RejectedEvent['reason'], message: string) => void,
+    tell: ((row: number, outcome: ReturnType<typeof outcomeOf>) => void) | null,
   ): number {
     const eventUs = timeAt(times, row);
     if (Number.isNaN(eventUs)) {
       const value = times.value(row);
-      reject(
-        row,
-        'InvalidInputTimeStamp',
-        value === null ? 'The timestamp is missing.' : `${shown(value)} is no ISO 8601 timestamp.`,
-      );
+      const message = value === null ? 'The timestamp is missing.' : `${shown(value)} is no ISO 8601 timestamp.`;
+      reject(row, 'InvalidInputTimeStamp', message);
+      tell?.(row, untimed(null, arrivalUs, message));
       return Number.NaN;
     }
     let policy = state.policy;
     if (this.node.over.length > 0) {
       const key = this.node.over.map((part) => part.at(batch, row));
       if (key.includes(null)) {
-        reject(row, 'InvalidInputTimeStampKey', 'The key of TIMESTAMP BY … OVER is missing.');
+        const message = 'The key of TIMESTAMP BY … OVER is missing.';
+        reject(row, 'InvalidInputTimeStampKey', message);
+        tell?.(row, untimed(eventUs, arrivalUs, message));
         return Number.NaN;
       }
       policy = this.#substream(state, key.map(valueText).join('|'));
     }
-    if (policy === null) return eventUs;
-    const verdict = policy.judge(eventUs, arrivalUs);
-    if (verdict.kind === 'dropped') {
-      if (verdict.reason === 'EarlyInputEvent') this.counts.early += 1;
-      else if (verdict.reason === 'LateInputEvent') this.counts.late += 1;
-      else this.counts.outOfOrder += 1;
-      reject(row, verdict.reason, verdict.message);
-      return Number.NaN;
-    }
-    if (verdict.adjusted !== 'none') {
-      this.counts.adjusted += 1;
-      if (verdict.adjusted === 'late') this.counts.late += 1;
-      else this.counts.outOfOrder += 1;
-    }
-    return verdict.timestampUs;
+    const verdict = policy === null ? null : policy.judge(eventUs, arrivalUs);
+    tell?.(row, outcomeOf(eventUs, arrivalUs, verdict ?? keptAt(eventUs), this.#policies));
+    if (verdict === null) return eventUs;
+    this.#count(verdict);
+    if (verdict.kind === 'kept') return verdict.timestampUs;
+    reject(row, verdict.reason, verdict.message);
+    return Number.NaN;
+  }
+
+  #count(verdict: TimeVerdict): void {
+    const policy = verdict.kind === 'kept' ? verdict.adjusted : policyOf(verdict.reason);
+    if (policy === 'none') return;
+    this.counts[policy] += 1;
+    if (verdict.kind === 'kept') this.counts.adjusted += 1;
   }
 
   #substream(state: Partition, key: string): ArrivalPolicy | null {
@@ -164,6 +170,27 @@ export class Source extends Operator {
     this.#ended = true;
   }
 
+  /** No event of this partition comes any more. */
+  endPartition(index: number): void {
+    this.#partition(index).idleUntilUs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Rows leave in the order in which they come: none has to wait for another. */
+  get inOrder(): boolean {
+    if (this.#partitions.length !== 1 || this.node.over.length > 0) return false;
+    return this.node.timestamp === null || this.#policies?.outOfOrderMs === 0;
+  }
+
+  /** Where rows come in order: sends on so many of those that wait. The instant before which none is left. */
+  release(rows: number): number {
+    if (this.#buffer.size > 0) this.emit(this.#buffer.takeFirst(rows));
+    return this.#buffer.firstUs;
+  }
+
+  get hasWaiting(): boolean {
+    return this.#buffer.size > 0;
+  }
+
   /** No row that is still to come will be stamped before this. */
   get watermarkUs(): number {
     if (this.#ended) return Number.POSITIVE_INFINITY;
@@ -174,6 +201,7 @@ export class Source extends Operator {
 
   #watermarkOf(partition: Partition): number {
     const arrivedUs = Math.max(partition.lastArrivalUs, partition.idleUntilUs);
+    if (arrivedUs === Number.POSITIVE_INFINITY) return arrivedUs;
     if (this.node.timestamp === null) return arrivedUs;
     if (partition.policy === null || this.#policies === null) return Number.NEGATIVE_INFINITY;
     // Every later event arrives later, and the late policy stamps it no further back than the tolerance.
@@ -229,10 +257,6 @@ export class Source extends Operator {
     this.counts.adjusted = reader.uint();
     this.#buffer.load(reader);
   }
-}
-
-function inMs(eventUs: number, arrivalUs: number, us: number) {
-  return { eventTimeMs: eventUs / 1000, arrivalTimeMs: arrivalUs / 1000, timestampMs: us / 1000 };
 }
 
 /** A value as a message shows it: a text in single quotes, as a query writes it. */

@@ -3,7 +3,7 @@
  * a window is the merger of its panes. Windows are (end - size, end], ends are at offset + n · hop since 1970:
  * https://learn.microsoft.com/stream-analytics-query/windowing-azure-stream-analytics. Empty ones say nothing.
  */
-import type { Aggregator } from '../aggregates/aggregator.ts';
+import { type Aggregator, heldByAggregators } from '../aggregates/aggregator.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import type { WindowPlan } from '../plan/nodes.ts';
 import type { StateReader } from '../state/state-reader.ts';
@@ -70,6 +70,10 @@ export class PaneWindows implements WindowDriver {
       this.#addToPane(this.#pane(endUs), rows, from, to);
       from = to;
     }
+  }
+
+  get heldBytes(): number {
+    return this.#panes.reduce((sum, { aggregators, groups }) => sum + heldByAggregators(aggregators, groups.length), 0);
   }
 
   advance(us: number): void {

@@ -5,7 +5,7 @@
  * belongs to it), or at the first multiple of the maximum duration that is at least the maximum duration after it
  * opened; then a new one opens at that point. Without PARTITION BY all keys share one line of sessions.
  */
-import type { Aggregator } from '../aggregates/aggregator.ts';
+import { type Aggregator, heldByAggregators } from '../aggregates/aggregator.ts';
 import type { Column } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
 import { valueText } from '../expressions/value.ts';
@@ -112,6 +112,10 @@ export class SessionWindows implements WindowDriver {
     }
     this.#sessions.delete(key);
     return undefined;
+  }
+
+  get heldBytes(): number {
+    return this.#sessions.size * 200 + heldByAggregators(this.#aggregators, this.#table.size);
   }
 
   advance(us: number): void {

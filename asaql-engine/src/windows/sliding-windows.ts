@@ -4,7 +4,7 @@
  *
  * Every row is added once and removed once: amortised constant time a row.
  */
-import type { Aggregator } from '../aggregates/aggregator.ts';
+import { type Aggregator, heldByAggregators } from '../aggregates/aggregator.ts';
 import { BatchBuilder } from '../batch/batch.ts';
 import type { Column } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
@@ -98,6 +98,11 @@ export class SlidingWindows implements WindowDriver {
       for (const aggregator of this.#aggregators) aggregator.reset(group);
     }
     fresh.length = 0;
+  }
+
+  get heldBytes(): number {
+    const rows = this.#rows.count - this.#head;
+    return rows * (16 + 9 * this.#rows.columns.length) + heldByAggregators(this.#aggregators, this.#table.size);
   }
 
   advance(us: number): void {

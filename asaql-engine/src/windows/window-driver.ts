@@ -18,6 +18,8 @@ export interface WindowDriver {
   add(rows: WindowRows): void;
   /** Rows before `us` have all been given: windows that end before it are emitted. */
   advance(us: number): void;
+  /** About how much memory it takes. */
+  readonly heldBytes: number;
   save(writer: StateWriter): void;
   load(reader: StateReader): void;
 }

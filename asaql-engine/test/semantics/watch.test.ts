@@ -39,7 +39,11 @@ test('the time that an event got is told, adjusted or not', () => {
   const at = (text: string) => Date.parse(`2026-01-15T12:00:${text}Z`);
   const shared = { input: 'I', partition: 0, arrivalTimeMs: arrivalMs };
   assert.deepEqual(told, [
-    { ...shared, index: 0, eventTimeMs: at('01'), timestampMs: at('15') },
-    { ...shared, index: 1, eventTimeMs: at('19'), timestampMs: at('19') },
+    {
+      ...{ ...shared, index: 0, eventTimeMs: at('01'), timestampMs: at('15'), outcome: 'adjusted' },
+      policy: { kind: 'late', toleranceMs: 5000 },
+      message: 'Adjusted from 2026-01-15T12:00:01.0000000Z to 2026-01-15T12:00:15.0000000Z: it arrived more than 5 s late.',
+    },
+    { ...shared, index: 1, eventTimeMs: at('19'), timestampMs: at('19'), outcome: 'onTime', policy: null, message: 'On time.' },
   ]);
 });

@@ -122,6 +122,32 @@ interface Head {
   index: number;
 }
 
+/** Files one after the other. */
+export class SequentialFeed implements EventFeed {
+  readonly #feeds: readonly FileFeed[];
+  #at = 0;
+
+  constructor(feeds: readonly FileFeed[]) {
+    this.#feeds = feeds;
+  }
+
+  get latestArrivalMs(): number {
+    return this.#feeds[Math.min(this.#at, this.#feeds.length - 1)]?.latestArrivalMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  get progress(): number {
+    return this.#feeds.reduce((sum, feed) => sum + feed.progress, 0) / this.#feeds.length;
+  }
+
+  async next(): Promise<FeedChunk | null> {
+    for (; this.#at < this.#feeds.length; this.#at += 1) {
+      const chunk = await this.#feeds[this.#at]?.next();
+      if (chunk != null) return chunk;
+    }
+    return null;
+  }
+}
+
 /** Several files of one input as one: by arrival, ties in the order of the files. */
 export class MergedFeed implements EventFeed {
   latestArrivalMs = Number.NEGATIVE_INFINITY;

@@ -18,7 +18,7 @@ import {
 } from '@asaql/engine';
 import { UsageError } from '../cli/usage-error.ts';
 import { timeOfColumn } from './event-column.ts';
-import { type EventFeed, type EventOrigin, FileFeed, MergedFeed } from './event-feed.ts';
+import { type EventFeed, type EventOrigin, FileFeed, MergedFeed, SequentialFeed } from './event-feed.ts';
 import { EventFile } from './event-file.ts';
 
 /** Files of one input, in order. */
@@ -39,6 +39,11 @@ export interface RunRequest {
   readonly functions: UserFunctions;
   /** The start of the run, ms since 1970. */
   readonly startMs: number;
+}
+
+interface PlannedRequest extends RunRequest {
+  /** Inputs that the query takes by their time of arrival only. */
+  readonly inputsByArrival: readonly string[];
 }
 
 export interface Rejected {
@@ -82,10 +87,11 @@ export type RunOutcome =
 const expectedDisorderMs = 60_000;
 
 /** Throws a UsageError where files and query do not fit or a file cannot be read, an EngineError where the query fails on the data. */
-export async function runQuery(request: RunRequest, outlets: RunOutlets): Promise<RunOutcome> {
-  const kinds = Object.fromEntries(request.references.map(({ name }) => [name, { kind: 'reference' as const }]));
-  const compiled = planWith(request, request.policies, kinds);
+export async function runQuery(given: RunRequest, outlets: RunOutlets): Promise<RunOutcome> {
+  const kinds = Object.fromEntries(given.references.map(({ name }) => [name, { kind: 'reference' as const }]));
+  const compiled = planWith(given, given.policies, kinds);
   if (!compiled.ok) return { kind: 'refused', diagnostics: compiled.diagnostics };
+  const request: PlannedRequest = { ...given, inputsByArrival: compiled.plan.inputsByArrival };
   assertFit(compiled.plan, request);
   if (request.policies !== null) return attempt(request, outlets, asGiven(request.policies, request), false);
   if (!canRepeat(request)) return attempt(request, outlets, null, false);
@@ -123,16 +129,21 @@ function canRepeat({ inputs, references, functions }: RunRequest): boolean {
   return functions === noUserFunctions && paths.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
 }
 
-function attempt(request: RunRequest, outlets: RunOutlets, policies: TimePolicies | null, inOrder: false): Promise<RunOutcome>;
 function attempt(
-  request: RunRequest,
+  request: PlannedRequest,
+  outlets: RunOutlets,
+  policies: TimePolicies | null,
+  inOrder: false,
+): Promise<RunOutcome>;
+function attempt(
+  request: PlannedRequest,
   outlets: RunOutlets,
   policies: TimePolicies | null,
   inOrder: boolean,
 ): Promise<RunOutcome | 'disordered'>;
 /** With `inOrder` the run ends as soon as a row's time would have to be changed. */
 async function attempt(
-  request: RunRequest,
+  request: PlannedRequest,
   outlets: RunOutlets,
   policies: TimePolicies | null,
   inOrder: boolean,
@@ -206,12 +217,18 @@ async function openAll(inputs: readonly InputFiles[], opened: EventFile[]): Prom
  * Without a column of arrival each file is a partition. Since every row then arrives at its own event time, that is what
  * merging the files by arrival gives: what has been read of a file never lies before what is still to come of another.
  */
-function inputOptions({ files }: OpenedFiles, { arrivalColumn }: RunRequest): InputOptions {
+function inputOptions(opened: OpenedFiles, request: PlannedRequest): InputOptions {
+  const { files } = opened;
   const csv = files[0]?.csv ?? null;
   return {
-    partitions: arrivalColumn === null ? Math.max(1, files.length) : 1,
+    partitions: isOneLane(opened, request) ? 1 : Math.max(1, files.length),
     ...(csv === null ? {} : { format: 'csv', csvColumns: csv.columns, csvDelimiter: csv.delimiter }),
   };
+}
+
+/** Rows that all arrive at once come in the order of their files: then none has to wait for another. */
+function isOneLane({ name }: OpenedFiles, { arrivalColumn, inputsByArrival }: PlannedRequest): boolean {
+  return arrivalColumn !== null || inputsByArrival.some((other) => sameName(other, name));
 }
 
 interface Lane {
@@ -227,7 +244,7 @@ const turnMs = 50;
 
 class Run {
   readonly #job: Job;
-  readonly #request: RunRequest;
+  readonly #request: PlannedRequest;
   readonly #outlets: RunOutlets;
   readonly #inOrder: boolean;
   #events = 0;
@@ -235,7 +252,7 @@ class Run {
   #dropped = 0;
   #turnEndMs = 0;
 
-  constructor(plan: Plan, request: RunRequest, outlets: RunOutlets, inOrder: boolean) {
+  constructor(plan: Plan, request: PlannedRequest, outlets: RunOutlets, inOrder: boolean) {
     this.#job = createJob(plan);
     this.#inOrder = inOrder;
     this.#request = request;
@@ -268,7 +285,9 @@ class Run {
     };
   }
 
-  #lanes({ name, files }: OpenedFiles, arrivalColumn: string | null): readonly Lane[] {
+  #lanes(opened: OpenedFiles, arrivalColumn: string | null): readonly Lane[] {
+    const { name, files } = opened;
+    const joined = (all: readonly FileFeed[]) => (arrivalColumn === null ? new SequentialFeed(all) : new MergedFeed(all));
     const feeds = files.map((file) => {
       const timeOf = arrivalColumn === null ? null : timeOfColumn(arrivalColumn, file.csv);
       return new FileFeed(file, timeOf, this.#request.startMs, (origin, reason, message, event) => {
@@ -276,8 +295,8 @@ class Run {
         this.#reject(name, origin, reason, message, event);
       });
     });
-    const merged = arrivalColumn !== null && feeds.length > 1 ? [new MergedFeed(feeds)] : feeds;
-    return merged.map((feed, partition) => ({ input: name, partition, feed, pushed: 0, ended: false }));
+    const lanes: readonly EventFeed[] = isOneLane(opened, this.#request) && feeds.length > 1 ? [joined(feeds)] : feeds;
+    return lanes.map((feed, partition) => ({ input: name, partition, feed, pushed: 0, ended: false }));
   }
 
   #reject(input: string, { file, row }: EventOrigin, reason: string, message: string, event: string): void {
@@ -289,6 +308,8 @@ class Run {
     const chunk = await lane.feed.next();
     if (chunk === null) {
       lane.ended = true;
+      // What others still bring waits for this one no longer.
+      this.#job.endPartition(lane.input, lane.partition);
       return;
     }
     const { bytes, count, starts, ends, arrivalTimeMs } = chunk;
