@@ -8,6 +8,7 @@ import {
   type OutputRow,
   type QueryWatch,
   type RejectedEvent,
+  type TimedEvent,
   type TimePolicies,
   type UserFunctions,
 } from '@asaql/engine';
@@ -70,7 +71,7 @@ export function runEvents(settings: RunSettings, events: readonly PreparedEvent[
   if (!compiled.ok) return { kind: 'refused', diagnostics: compiled.diagnostics };
   const read = new Set(compiled.plan.inputs.map((name) => name.toLowerCase()));
   const run = new Run(settings);
-  const job = createJob(compiled.plan, { timed: (event) => run.timed(event.input, event.partition, event) });
+  const job = createJob(compiled.plan, { timed: (event) => run.timed(event) });
   let error: string | null = null;
   try {
     run.all(job, events, read);
@@ -100,17 +101,12 @@ class Run {
     return Array.from({ length: count }, (_, index) => this.#fates.get(index) ?? none);
   }
 
-  timed(
-    input: string,
-    partition: number,
-    event: { index: number; eventTimeMs: number; arrivalTimeMs: number; timestampMs: number },
-  ): void {
-    const place = this.#placeOf(input, partition, event.index);
-    if (place === undefined) return;
-    const lateMs = this.#settings.policies?.lateArrivalMs ?? Number.POSITIVE_INFINITY;
-    const isLate = event.arrivalTimeMs - event.eventTimeMs > lateMs;
-    const adjusted = event.timestampMs === event.eventTimeMs ? null : isLate ? 'late' : 'outOfOrder';
-    this.#fates.set(place, { timestampMs: event.timestampMs, eventTimeMs: event.eventTimeMs, adjusted, dropped: null });
+  /** Dropped events are told with their reason by `takeRejected`. */
+  timed({ input, partition, index, eventTimeMs, timestampMs, outcome, policy }: TimedEvent): void {
+    const place = this.#placeOf(input, partition, index);
+    if (place === undefined || outcome === 'dropped') return;
+    const adjusted = policy === null || policy.kind === 'early' ? null : policy.kind;
+    this.#fates.set(place, { timestampMs, eventTimeMs, adjusted, dropped: null });
   }
 
   #placeOf(input: string, partition: number, index: number): number | undefined {
