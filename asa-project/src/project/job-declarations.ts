@@ -15,13 +15,21 @@ export async function jobDeclarations(project: Project, sampleColumns: SampleCol
   return {
     inputs: inputs.length === 0 ? null : inputs,
     outputs: outputs.length === 0 ? null : outputs,
-    functions: project.functions.map(({ name, kind, parameters }) => ({
+    functions: project.functions.map(({ name, kind, language, code, parameters }) => ({
       name,
       kind,
       parameterCount: parameters?.length ?? null,
+      ...(language === 'javascript' && code !== null ? { code: code.text } : {}),
     })),
+    ...(isOnEdge(project) ? { hosting: 'edge' as const } : {}),
     compatibilityLevel: project.job?.compatibilityLevel ?? '1.2',
   };
+}
+
+/** Jobs on IoT Edge read and write its hub. */
+function isOnEdge({ inputs, outputs }: Project): boolean {
+  const kinds = [...inputs.map(({ source }) => source?.kind), ...outputs.map(({ sink }) => sink?.kind)];
+  return kinds.some((kind) => kind?.block === 'GatewayMessageBusProperties');
 }
 
 async function inputDeclaration(input: ProjectInput, sampleColumns: SampleColumns): Promise<InputDeclaration> {
@@ -29,7 +37,13 @@ async function inputDeclaration(input: ProjectInput, sampleColumns: SampleColumn
   const samplePath = local?.samplePath ?? null;
   const columns = samplePath === null ? inlineColumns(input) : await sampleColumns(samplePath);
   const partitions = source?.properties.PartitionCount;
-  return { name, kind, columns, ...(typeof partitions === 'number' ? { partitionCount: partitions } : {}) };
+  const format = input.serialization?.Type;
+  return {
+    ...{ name, kind, columns },
+    ...(typeof partitions === 'number' ? { partitionCount: partitions } : {}),
+    ...(input.partitionKey === null ? {} : { partitionKey: input.partitionKey }),
+    ...(typeof format === 'string' ? { format: format.toLowerCase() } : {}),
+  };
 }
 
 /** The older tools keep an event in the definition. */
@@ -53,13 +67,27 @@ function outputDeclaration({ name, sink }: ProjectOutput): OutputDeclaration {
     textsOf(properties[key]).map((column) => ({ name: column, role }));
   switch (sink?.kind?.block) {
     case 'DocumentDbProperties':
-      return { name, neededColumns: [...needed('DocumentId', 'document id'), ...needed('PartitionKey', 'partition key')] };
+      return {
+        ...{ name, kind: 'cosmosDb' },
+        neededColumns: [...needed('DocumentId', 'document id'), ...needed('PartitionKey', 'partition key')],
+      };
+    case 'PowerBIProperties': {
+      const dataset = [properties.GroupId, properties.Dataset].filter((text) => typeof text === 'string').join('/');
+      return { name, kind: 'powerBi', ...(dataset === '' ? {} : { dataset }) };
+    }
+    case 'SQLDatabaseProperties':
+    case 'SqlDataWarehouseProperties':
+    case 'PostgreSQLProperties':
+      return { name, kind: 'sql' };
     case 'TableStorageProperties':
       return { name, neededColumns: [...needed('PartitionKey', 'partition key'), ...needed('RowKey', 'column')] };
     case 'EventHubProperties':
     case 'ServiceBusTopicProperties':
     case 'ServiceBusQueueProperties':
-      return { name, neededColumns: [...needed('PartitionKey', 'partition key'), ...needed('PropertyColumns', 'column')] };
+      return {
+        ...{ name, kind: 'eventHub' },
+        neededColumns: [...needed('PartitionKey', 'partition key'), ...needed('PropertyColumns', 'column')],
+      };
     default:
       return { name };
   }

@@ -1,5 +1,6 @@
 /** Every rule there is, by name. Codes are stable: new rules take new codes, and a code is never used again. */
 import { adviceRules } from './advice-rules.ts';
+import { jobRules } from './job-rules.ts';
 import { groupRules, joinRules, nameRules, timeRules, typeRules } from './semantic-rules.ts';
 import { syntaxRules } from './syntax-rules.ts';
 
@@ -11,4 +12,5 @@ export const catalogue = {
   ...joinRules,
   ...timeRules,
   ...adviceRules,
+  ...jobRules,
 };

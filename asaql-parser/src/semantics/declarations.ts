@@ -10,10 +10,20 @@ export interface InputDeclaration {
   readonly columns: readonly { readonly name: string; readonly type: ValueType }[] | null;
   /** Number of partitions of a stream; left out when it is not known. */
   readonly partitionCount?: number;
+  /** The field that its events are partitioned by, where the job says so. */
+  readonly partitionKey?: string;
+  /** How its events are written down, in lower case: `json`, `csv`, `avro`. */
+  readonly format?: string;
 }
+
+/** Kinds of outputs of which rules speak. */
+export type OutputKind = 'cosmosDb' | 'powerBi' | 'sql' | 'eventHub' | 'storage' | 'other';
 
 export interface OutputDeclaration {
   readonly name: string;
+  readonly kind?: OutputKind;
+  /** Power BI: what it writes to. Outputs of one dataset have the same text. */
+  readonly dataset?: string;
   /** Columns that the output needs to find in every row, such as a document id or a partition key. */
   readonly neededColumns?: readonly { readonly name: string; readonly role: 'document id' | 'partition key' | 'column' }[];
 }
@@ -23,6 +33,10 @@ export interface FunctionDeclaration {
   readonly kind: 'scalar' | 'aggregate';
   /** Null when the number of parameters is not declared. */
   readonly parameterCount?: number | null;
+  /** The code, where it is JavaScript. */
+  readonly code?: string;
+  /** An endpoint of Azure Machine Learning. */
+  readonly isModel?: boolean;
 }
 
 /** A part that is null is not known: then the query may name whatever it likes. */
@@ -31,6 +45,8 @@ export interface JobDeclarations {
   readonly outputs: readonly OutputDeclaration[] | null;
   readonly functions: readonly FunctionDeclaration[] | null;
   readonly compatibilityLevel: CompatibilityLevel;
+  /** Where the job runs; left out, in the cloud. */
+  readonly hosting?: 'cloud' | 'edge';
 }
 
 /** A query on its own: inputs, outputs and functions are whatever it names. */

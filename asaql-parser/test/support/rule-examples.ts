@@ -29,6 +29,30 @@ const partitioned: JobDeclarations = {
     { name: 'other', kind: 'stream', columns: null, partitionCount: 8 },
   ],
 };
+/** A job with outputs of several kinds, a model and code. */
+const cloud: JobDeclarations = {
+  ...job,
+  outputs: [
+    { name: 'store' },
+    { name: 'board', kind: 'powerBi', dataset: 'a/b' },
+    { name: 'board2', kind: 'powerBi', dataset: 'a/b' },
+    { name: 'rows_', kind: 'sql' },
+    { name: 'documents', kind: 'cosmosDb', neededColumns: [] },
+    {
+      name: 'keyed',
+      kind: 'cosmosDb',
+      neededColumns: [
+        { name: 'id', role: 'document id' },
+        { name: 'value', role: 'partition key' },
+      ],
+    },
+  ],
+  functions: [
+    { name: 'score', kind: 'scalar', isModel: true },
+    { name: 'age', kind: 'scalar', code: 'function main(t) { return Date.now() - t; }' },
+    { name: 'parse', kind: 'scalar', code: '// not Date.now()\nfunction main(t) { return new Date(t); }' },
+  ],
+};
 const oldJob: JobDeclarations = { ...unknownJob, compatibilityLevel: '1.1' };
 
 const grouped = (items: string, window = 'TumblingWindow(minute, 1)'): string => `SELECT ${items} FROM i GROUP BY k, ${window}`;
@@ -368,5 +392,60 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
   derivedTable: {
     bad: 'SELECT d.a FROM (SELECT a FROM i) AS d',
     good: 'WITH d AS (SELECT a FROM i) SELECT a FROM d',
+  },
+  referencePredicate: {
+    bad: 'SELECT e.id FROM events e JOIN devices d ON d.id = e.id AND d.kind > 3',
+    good: 'SELECT e.id FROM events e JOIN devices d ON d.id = TRY_CAST(e.id AS bigint) WHERE d.kind > 3',
+    job,
+  },
+  unguardedModel: {
+    bad: 'SELECT udf.score(value) AS s INTO store FROM events',
+    good: 'SELECT udf.score(value) AS s INTO store FROM events WHERE value IS NOT NULL',
+    job: cloud,
+  },
+  edge: {
+    bad: "SELECT GetMetadataPropertyValue(events, 'EventId') AS e FROM events PARTITION BY id",
+    good: 'SELECT id FROM events',
+    job: { ...job, hosting: 'edge' },
+  },
+  powerBiRate: {
+    bad: 'SELECT id, value INTO board FROM events',
+    good: 'SELECT id, MAX(value) AS v INTO board FROM events TIMESTAMP BY eventTime GROUP BY id, TumblingWindow(second, 1)',
+    job: cloud,
+  },
+  powerBiDataset: {
+    bad: 'SELECT id, MAX(value) AS v INTO board FROM events GROUP BY id, TumblingWindow(second, 1) SELECT id, MIN(value) AS v INTO board2 FROM events GROUP BY id, TumblingWindow(second, 1)',
+    good: 'SELECT id, MAX(value) AS v INTO board FROM events GROUP BY id, TumblingWindow(second, 1) SELECT id, MIN(value) AS v INTO board FROM events GROUP BY id, TumblingWindow(second, 1)',
+    job: cloud,
+  },
+  changingFunction: {
+    bad: 'SELECT udf.age(value) AS a INTO store FROM events',
+    good: 'SELECT udf.parse(value) AS a INTO store FROM events',
+    job: cloud,
+  },
+  compareNumberText: {
+    bad: 'WITH s AS (SELECT UPPER(a) AS a FROM i) SELECT a FROM s WHERE a > 5',
+    good: 'WITH s AS (SELECT UPPER(a) AS a FROM i) SELECT a FROM s WHERE TRY_CAST(a AS float) > 5',
+  },
+  levelTrap: { bad: item('TRY_CAST(a AS bit)'), good: item('TRY_CAST(a AS bigint)'), job: oldJob },
+  starIntoTable: { bad: 'SELECT * INTO rows_ FROM events', good: 'SELECT id, value INTO rows_ FROM events', job: cloud },
+  arrayPayload: {
+    bad: 'SELECT e.ArrayValue FROM i CROSS APPLY GetArrayElements(list) AS e',
+    good: 'WITH s AS (SELECT TRY_CAST(list AS array) AS list FROM i) SELECT e.ArrayValue FROM s CROSS APPLY GetArrayElements(list) AS e',
+  },
+  cosmosKeys: {
+    bad: 'SELECT id INTO documents FROM events',
+    good: 'SELECT id, value INTO keyed FROM events',
+    job: cloud,
+  },
+  keywordAsName: { bad: 'SELECT a AS limit FROM i', good: 'SELECT a AS [limit] FROM i' },
+  substreamPartition: {
+    bad: 'SELECT id FROM events TIMESTAMP BY eventTime OVER id PARTITION BY PartitionId',
+    good: 'SELECT id FROM events TIMESTAMP BY eventTime OVER id, PartitionId PARTITION BY PartitionId',
+  },
+  outputPartitionKey: {
+    bad: 'SELECT id, value INTO keyed FROM events PARTITION BY id',
+    good: 'SELECT id, value INTO keyed FROM events PARTITION BY value',
+    job: cloud,
   },
 };

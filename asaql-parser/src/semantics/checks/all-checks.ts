@@ -3,13 +3,23 @@ import type { ScriptCheck, SelectCheck } from './check.ts';
 import { checkCalls } from './functions.ts';
 import { checkAggregatePlaces, checkGrouped, checkHaving, checkWindows } from './grouping.ts';
 import { checkApply, checkJoins } from './joins.ts';
+import { checkLevelTables, checkLevelTraps } from './levels.ts';
 import { checkMatchRecognize } from './match-recognize.ts';
 import { checkDoubleQuotes, checkPaths, checkSeveralWith, checkSourceNames, checkSources, checkUndeclared } from './names.ts';
 import { checkIntoPlace, checkOutputs, checkUnused } from './outputs.ts';
 import { checkOver } from './over.ts';
-import { checkPartitionCounts, checkPartitioning, checkReaders, checkRepartitioning, checkSlidingRate } from './scale.ts';
-import { checkColumnNames, checkHistories, checkOldForms } from './style.ts';
-import { checkMetadata, checkMissingTimestamp, checkSubstreamInputs, checkTimestampBy } from './time.ts';
+import { checkEdge, checkEdgeInputs, checkJobFunctions, checkOutputKinds } from './platform.ts';
+import {
+  checkPartitionCounts,
+  checkPartitioning,
+  checkReaders,
+  checkRepartitioning,
+  checkSerialOutputs,
+  checkSlidingRate,
+} from './scale.ts';
+import { checkColumnNames, checkHistories, checkKeywordNames, checkOldForms } from './style.ts';
+import { checkSubstreamInputs, checkSubstreamKeys } from './substreams.ts';
+import { checkMetadata, checkMissingTimestamp, checkTimestampBy } from './time.ts';
 import { checkCasts, checkConditions, checkOperators, checkTableTypes } from './types.ts';
 import { checkUnions } from './unions.ts';
 
@@ -27,6 +37,7 @@ export const selectChecks: readonly SelectCheck[] = [
   checkJoins,
   checkApply,
   checkTimestampBy,
+  checkSubstreamKeys,
   checkMetadata,
   checkMatchRecognize,
   checkCasts,
@@ -35,6 +46,10 @@ export const selectChecks: readonly SelectCheck[] = [
   checkIntoPlace,
   checkColumnNames,
   checkOldForms,
+  checkKeywordNames,
+  checkLevelTraps,
+  checkEdge,
+  checkJobFunctions,
   checkHistories,
   checkPartitioning,
   checkRepartitioning,
@@ -50,6 +65,10 @@ export const scriptChecks: readonly ScriptCheck[] = [
   checkTableTypes,
   checkOutputs,
   checkUnused,
+  checkOutputKinds,
+  checkEdgeInputs,
+  checkLevelTables,
+  checkSerialOutputs,
   checkReaders,
   checkPartitionCounts,
 ];

@@ -26,8 +26,24 @@ export const checkJoins: SelectCheck = (select, found) => {
     // Other kinds of joins are refused as a whole.
     if (join.type === 'inner' || join.type === 'left') checkBound(join, first, right, select, found);
     checkPartitions(join, first, right, select, found);
+    if (join.type === 'inner' && right.relation.stream === 'reference') checkLookup(join, found);
   }
 };
+
+/** Reference data are looked up by keys; whatever else stands in ON is tried with every row. */
+function checkLookup(join: Join, found: Findings): void {
+  for (const part of conjuncts(join.on!)) {
+    const test = bare(part);
+    const isKey = test.kind === 'binary' && test.operator === '=' && isPlain(test.left) && isPlain(test.right);
+    if (!isKey && test.kind !== 'error') found.report(catalogue.referencePredicate, part.span, found.textOf(part));
+  }
+}
+
+/** A column, or one that is converted. */
+function isPlain(expression: Expression): boolean {
+  const inner = bare(expression);
+  return inner.kind === 'path' || inner.kind === 'member' || (inner.kind === 'cast' && isPlain(inner.expression));
+}
 
 /** The least and the greatest difference in time that a condition allows, in milliseconds; open sides are missing. */
 interface Bound {
@@ -133,6 +149,10 @@ function lastName(expression: Expression): string {
 
 export const checkApply: SelectCheck = (select, found) => {
   for (const call of select.calls) {
+    const [array] = call.node.arguments;
+    const isUnknown = array?.kind === 'path' && select.types.get(array)?.name === 'any';
+    if (call.spec?.name === 'GetArrayElements' && isUnknown)
+      found.report(catalogue.arrayPayload, array.span, found.textOf(array));
     if (call.form === 'tableValued' && (call.place !== 'apply' || call.within !== null))
       found.report(catalogue.applyNeeded, call.node.span, call.node.name.text);
     else if (call.place === 'apply' && call.within === null && call.form !== 'tableValued' && call.form !== 'unknown') {

@@ -5,6 +5,7 @@ import type { Span } from '../../text/span.ts';
 import { entryOf } from '../../text/word-entry.ts';
 import { nearest } from '../functions/function-catalogue.ts';
 import type { BoundPath, BoundSelect, BoundSource } from '../model.ts';
+import type { Column, ValueType } from '../types.ts';
 import type { ScriptCheck, SelectCheck } from './check.ts';
 
 export const checkSources: ScriptCheck = (model, found) => {
@@ -89,9 +90,31 @@ function checkPath(path: BoundPath, select: BoundSelect, found: Parameters<Selec
       found.report(catalogue.hiddenName, first.span, first.text, resolution.source.alias);
       return;
     case 'column':
+      checkSampledFields(path, found);
       checkSpelling(path, resolution.column?.name ?? null, found);
       return;
     default:
+  }
+}
+
+/** Fields of records that samples show, and that none of them has. */
+function checkSampledFields({ resolution }: BoundPath, found: Parameters<SelectCheck>[1]): void {
+  if (resolution.kind !== 'column' || resolution.column === null || resolution.source.relation.extent !== 'sampled') return;
+  let type: ValueType | undefined = resolution.column.type;
+  let owner = resolution.column.name;
+  for (const field of resolution.fields) {
+    if (type?.fields === undefined || type.fields.length === 0) return;
+    const known: Column | undefined = type.fields.find(({ name }) => name.toLowerCase() === field.text.toLowerCase());
+    if (known === undefined) {
+      const advice = nearest(
+        field.text,
+        type.fields.map(({ name }) => name),
+      );
+      found.report(catalogue.unseenColumn, field.span, field.text, owner, advice);
+      return;
+    }
+    owner = known.name;
+    type = known.type;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What keeps a query from running in parallel, and windows that give very many rows. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import type { NamedSource, QueryExpression } from '../../syntax/nodes.ts';
+import type { GroupByItem, NamedSource, QueryExpression } from '../../syntax/nodes.ts';
 import { expressionKey } from '../expression-key.ts';
 import type { BoundModel, Findings, ScriptCheck, SelectCheck } from './check.ts';
 
@@ -17,6 +17,14 @@ export const checkPartitioning: SelectCheck = (select, found, model) => {
   const keys = new Set(
     groupBy.items.map((item) => (item.kind === 'window' || item.kind === 'windows' ? '' : expressionKey(item, select))),
   );
+  for (const { node, relation } of select.sources) {
+    if (node.kind !== 'source' || relation.kind !== 'input') continue;
+    const input = model.declarations.inputs?.find(({ name }) => name.toLowerCase() === relation.name.toLowerCase());
+    const key = input?.partitionKey?.toLowerCase();
+    const isKey = (item: GroupByItem): boolean => item.kind === 'path' && item.parts.at(-1)?.text.toLowerCase() === key;
+    if (key !== undefined && node.partitionBy === null && compatibilityLevel === '1.2' && !groupBy.items.some(isKey))
+      found.report(catalogue.partitioning, groupBy.span, `GROUP BY lacks the partition key ${input?.partitionKey}.`);
+  }
   for (const { node } of select.sources) {
     if (node.kind !== 'source' || node.partitionBy === null) continue;
     for (const key of node.partitionBy.keys) {
@@ -46,6 +54,15 @@ export const checkRepartitioning: SelectCheck = (select, found, model) => {
         .join();
     if (keysOf(before) !== keysOf(node))
       found.report(catalogue.partitioning, node.partitionBy.span, `${relation.name} is partitioned by another key.`);
+  }
+};
+
+/** Power BI takes the rows of one writer. */
+export const checkSerialOutputs: ScriptCheck = (model, found) => {
+  for (const { name, node, implicit } of model.outputs) {
+    const known = model.declarations.outputs?.find((output) => output.name.toLowerCase() === name.toLowerCase());
+    if (known?.kind === 'powerBi' && !implicit)
+      found.report(catalogue.partitioning, node.span, `${name} is Power BI, which is written by one writer.`);
   }
 };
 

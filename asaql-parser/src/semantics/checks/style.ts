@@ -1,5 +1,7 @@
 /** What could be clearer or may surprise: names of columns, old forms, histories, hot sliding windows. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
+import type { Name } from '../../syntax/nodes.ts';
+import { keywordByText } from '../../syntax/token-types.ts';
 import { hasDocumentedName } from '../output-name.ts';
 import type { SelectCheck } from './check.ts';
 
@@ -14,6 +16,21 @@ export const checkColumnNames: SelectCheck = (select, found) => {
     const key = column.name.toLowerCase();
     if (seen.has(key)) found.report(catalogue.duplicateColumn, (node.alias ?? node).span, column.name);
     seen.add(key);
+  }
+};
+
+/** Words of the language that are often meant as names. */
+const namesOfTime = new Set(['timestamp', 'duration', 'next', 'to', 'row', 'after', 'pattern', 'match']);
+
+export const checkKeywordNames: SelectCheck = (select, found) => {
+  const names: readonly (Name | null)[] = [
+    ...select.node.items.map((item) => (item.kind === 'item' ? item.alias : null)),
+    ...select.sources.map(({ node }) => ('alias' in node ? node.alias : null)),
+  ];
+  for (const name of names) {
+    if (name === null || name.quoting !== 'none') continue;
+    const word = name.text.toLowerCase();
+    if (keywordByText.has(word) && !namesOfTime.has(word)) found.report(catalogue.keywordAsName, name.span, name.text);
   }
 };
 

@@ -1,16 +1,14 @@
 /** TIMESTAMP BY and its OVER, and times that are not used. Source: the page on TIMESTAMP BY. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import type { NamedSource, Path } from '../../syntax/nodes.ts';
-import { expressionKey } from '../expression-key.ts';
+import type { Path } from '../../syntax/nodes.ts';
 import type { BoundSelect, Relation } from '../model.ts';
-import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
+import type { ScriptCheck, SelectCheck } from './check.ts';
 
 export const checkTimestampBy: SelectCheck = (select, found) => {
   for (const source of select.sources) {
     if (source.node.kind !== 'source' || source.node.timestampBy === null) continue;
     if (source.relation.kind === 'step')
       found.report(catalogue.timestampOfStep, source.node.timestampBy.span, source.relation.name);
-    checkSubstreams(source.node, select, found);
   }
   for (const call of select.calls) {
     if (call.place === 'timestampBy' && call.form === 'system') found.report(catalogue.timestampSystem, call.node.span);
@@ -19,27 +17,6 @@ export const checkTimestampBy: SelectCheck = (select, found) => {
     if (place === 'timestampBy' && resolution.kind === 'column' && resolution.source.relation.kind === 'apply') {
       found.report(catalogue.timestampApply, node.span, found.textOf(node));
     }
-  }
-};
-
-/** Keys of TIMESTAMP BY … OVER must be among the keys of a GROUP BY right above the input. */
-function checkSubstreams(source: NamedSource, select: BoundSelect, found: Findings): void {
-  const { groupBy } = select.node;
-  if (source.timestampBy === null || groupBy === null) return;
-  const keys = new Set(
-    groupBy.items.map((item) => (item.kind === 'window' || item.kind === 'windows' ? '' : expressionKey(item, select))),
-  );
-  for (const key of source.timestampBy.over) {
-    if (!keys.has(expressionKey(key, select))) found.report(catalogue.timestampOverKeys, key.span, found.textOf(key), 'GROUP BY');
-  }
-}
-
-/** Substreams are for all streams of a job or for none. */
-export const checkSubstreamInputs: ScriptCheck = (model, found) => {
-  const timed = model.inputUses.filter((use) => use.node.timestampBy !== null);
-  if (!timed.some((use) => use.node.timestampBy!.over.length > 0)) return;
-  for (const use of timed) {
-    if (use.node.timestampBy!.over.length === 0) found.report(catalogue.timestampOverAll, use.node.timestampBy!.span, use.name);
   }
 };
 

@@ -4,7 +4,7 @@ import type { Binary, DataType, Expression } from '../../syntax/nodes.ts';
 import { entryOf } from '../../text/word-entry.ts';
 import { bare } from '../expression-key.ts';
 import type { BoundSelect } from '../model.ts';
-import { declaredType, type ValueType } from '../types.ts';
+import { declaredType, isNumeric, type ValueType } from '../types.ts';
 import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
 
 /** Types of other languages, and ours. */
@@ -92,6 +92,9 @@ export const checkOperators: SelectCheck = (select, found) => {
       if (bare(node.left).kind === 'null' || bare(node.right).kind === 'null')
         found.report(catalogue.compareNull, node.span, node.operator);
       const pair = [left.name, right.name];
+      const text = [node.left, node.right].find((operand) => select.types.get(operand)?.name === 'nvarchar(max)');
+      const isNumberText = text !== undefined && text.kind !== 'string' && (isNumeric(left) || isNumeric(right));
+      if (isNumberText) found.report(catalogue.compareNumberText, text.span, found.textOf(text));
       if (pair.includes('datetime') && pair.includes('nvarchar(max)')) found.report(catalogue.compareTimeText, node.span);
     } else if (bitwise.has(node.operator)) {
       if (left.name === 'float' || right.name === 'float') found.report(catalogue.bitwiseFloat, node.span, node.operator);
@@ -99,6 +102,7 @@ export const checkOperators: SelectCheck = (select, found) => {
       const wrong = [left, right].find((type) => refuses(node.operator, type));
       if (wrong !== undefined)
         found.report(catalogue.arithmeticType, node.span, node.operator, wrong.name, arithmeticAdvice(wrong));
+      else if (node.operator === '+') checkSum(node, select, found);
       else if (node.operator === '/' && left.name === 'bigint' && right.name === 'bigint')
         found.report(catalogue.integerDivision, node.span);
       const divides = node.operator === '/' || node.operator === '%';
@@ -107,6 +111,14 @@ export const checkOperators: SelectCheck = (select, found) => {
     }
   }
 };
+
+/** A number and a text with + between them: whether they are added or joined is not documented. */
+function checkSum(node: Binary, select: BoundSelect, found: Findings): void {
+  const typed = [node.left, node.right].map((operand) => ({ operand, type: select.types.get(operand) }));
+  const text = typed.find(({ type }) => type?.name === 'nvarchar(max)');
+  if (text !== undefined && typed.some(({ type }) => type !== undefined && isNumeric(type)))
+    found.report(catalogue.compareNumberText, text.operand.span, found.textOf(text.operand));
+}
 
 function arithmeticAdvice({ name }: ValueType): string {
   if (name === 'datetime') return 'move a time with DATEADD(unit, number, time), compare two with DATEDIFF(unit, start, end)';
@@ -117,7 +129,7 @@ function arithmeticAdvice({ name }: ValueType): string {
 /** Types that an arithmetic operator surely cannot take. */
 function refuses(operator: string, { name }: ValueType): boolean {
   if (name === 'record' || name === 'array' || name === 'datetime') return true;
-  return name === 'nvarchar(max)' && (operator === '*' || operator === '/' || operator === '%');
+  return name === 'nvarchar(max)' && operator !== '+';
 }
 
 /** Columns and sums of them; counts, literals and what NULLIF has looked at are left alone. */
