@@ -5,6 +5,7 @@ import { adviceFixes } from './fixes/advice-fixes.ts';
 import { clauseFixes } from './fixes/clause-fixes.ts';
 import { FixContext, type FixMaker } from './fixes/fix.ts';
 import { formFixes } from './fixes/form-fixes.ts';
+import { jobFixes } from './fixes/job-fixes.ts';
 import { joinFixes } from './fixes/join-fixes.ts';
 import { meaningFixes } from './fixes/meaning-fixes.ts';
 import { nameFixes } from './fixes/name-fixes.ts';
@@ -27,6 +28,7 @@ const makers: Readonly<Record<string, FixMaker>> = {
   ...nameFixes,
   ...meaningFixes,
   ...joinFixes,
+  ...jobFixes,
   ...adviceFixes,
 };
 

@@ -108,12 +108,14 @@ function declaredFor({ node, form }: BoundCall, model: BoundModel): FunctionDecl
 }
 
 /** What depends on more than its arguments: https://developer.mozilla.org/docs/Web/JavaScript */
-const changing: readonly (readonly [RegExp, string])[] = [
-  [/\bDate\s*\.\s*now\b/, 'Date.now()'],
-  [/\bnew\s+Date\s*\(\s*\)/, 'new Date()'],
-  [/\bnew\s+Date\s*(?![\s(.\w])/, 'new Date'],
-  [/\bMath\s*\.\s*random\b/, 'Math.random()'],
-  [/\bperformance\s*\.\s*now\b/, 'performance.now()'],
+const members: readonly (readonly [object: string, member: string])[] = [
+  ['Date', 'now'],
+  ['Math', 'random'],
+  ['performance', 'now'],
+];
+const changing: readonly (readonly [pattern: RegExp, shown: string])[] = [
+  ...members.map(([object, member]) => [new RegExp(`\\b${object}\\s*\\.\\s*${member}\\b`), `${object}.${member}()`] as const),
+  [/\bnew\s+Date\s*\(\s*\)/, `${'new'} Date()`],
 ];
 const comments = /\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g;
 
