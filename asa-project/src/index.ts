@@ -1,4 +1,9 @@
 /** The door of projects and query tests. */
+export { type JobTemplate, jobTemplate } from './build/job-template.ts';
+export { addPart, listing, type SubType } from './edit/add-part.ts';
+export { type FileChange, ProjectEditError } from './edit/file-change.ts';
+export { newFunction, newInput, newLocalInput, newOutput } from './edit/new-parts.ts';
+export { newProject } from './edit/new-project.ts';
 export { type MemoryFiles, memoryFiles } from './files/memory-files.ts';
 export {
   type ListedFile,
@@ -10,6 +15,8 @@ export {
   writeText,
 } from './files/project-files.ts';
 export { fileName, folderOf, joined, relativePath } from './files/project-path.ts';
+export { outputSinks, referenceSources, type SourceKind, sourceKind, streamSources } from './formats/data-sources.ts';
+export { withProfile } from './profiles/apply-profile.ts';
 export { CombineError, combineQueries, projectQuery } from './project/combined-query.ts';
 export { jobDeclarations, type SampleColumns } from './project/job-declarations.ts';
 export { isProject, type OpenedProject, openProject } from './project/open-project.ts';
@@ -43,3 +50,4 @@ export { type GeneratedEvent, type TestEnvironment, TestSetupError } from './tes
 export { testFileSchema } from './tests/test-file-schema.ts';
 export { type TestResultSummary, testResultSummary } from './tests/test-result-summary.ts';
 export { updateExpectations } from './tests/update-expectations.ts';
+export { JsonDocument } from './text/json-document.ts';

@@ -15,7 +15,7 @@ import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } fro
 import { filesIn } from '../files/caseless-path.ts';
 import { type ProjectFiles, readText, withoutMark } from '../files/project-files.ts';
 import { fileName } from '../files/project-path.ts';
-import type { Profile, ProfileChange } from '../project/project.ts';
+import type { Place, Profile, ProfileChange } from '../project/project.ts';
 import { type ProblemCode, type ProjectProblem, problemOfFile } from '../project-problem.ts';
 import { isSecretName, looksSecret } from '../secret.ts';
 
@@ -40,6 +40,7 @@ class ProfileReader {
   readonly #text: string;
   readonly #problems: ProjectProblem[];
   readonly #lines = new LineCounter();
+  readonly #places = new Map<string, Place>();
 
   constructor(path: string, text: string, problems: ProjectProblem[]) {
     this.#path = path;
@@ -59,7 +60,7 @@ class ProfileReader {
           parts[key].push({ names, values: this.#values(changes, [key, names]) });
       else this.#tell('PRJ0004', rangeOf(node), key, 'A profile has the keys job, inputs and outputs.');
     }
-    return { name: fileName(this.#path).replace(/\.ya?ml$/i, ''), path: this.#path, ...parts };
+    return { name: fileName(this.#path).replace(/\.ya?ml$/i, ''), path: this.#path, ...parts, places: this.#places };
   }
 
   #values(node: Node | null, at: readonly string[]): Values {
@@ -88,16 +89,18 @@ class ProfileReader {
     }
     return node.items.map((item) => {
       const { key, value } = item as Pair<Node, Node | null>;
+      this.#places.set([...at, isScalar(key) ? String(key.value) : ''].join('.'), this.#placeOf(rangeOf(key)));
       return [isScalar(key) ? String(key.value) : String(key), value, key] as const;
     });
   }
 
   #tell(code: ProblemCode, range: readonly [number, number], key: string | null, message: string): void {
+    this.#problems.push({ code, severity: 'error', path: this.#path, key, message, ...this.#placeOf(range) });
+  }
+
+  #placeOf(range: readonly [number, number]): Place {
     const [start, end] = [this.#lines.linePos(range[0]), this.#lines.linePos(range[1])];
-    this.#problems.push({
-      ...{ code, severity: 'error', path: this.#path, key, message },
-      ...{ startLine: start.line, startColumn: start.col, endLine: end.line, endColumn: end.col },
-    });
+    return { startLine: start.line, startColumn: start.col, endLine: end.line, endColumn: end.col };
   }
 }
 

@@ -9,6 +9,7 @@ import { readInputs } from '../formats/read-inputs.ts';
 import { readJobConfig } from '../formats/read-job-config.ts';
 import { readOutputs } from '../formats/read-outputs.ts';
 import { readVisualStudioProject } from '../formats/read-visual-studio-project.ts';
+import { checkProfiles } from '../profiles/check-profiles.ts';
 import { readProfiles } from '../profiles/read-profiles.ts';
 import { type ProjectProblem, problemOfFile } from '../project-problem.ts';
 import { JsonDocument } from '../text/json-document.ts';
@@ -42,7 +43,7 @@ export async function openProject(files: ProjectFiles): Promise<OpenedProject> {
     functions: await readFunctions(files, ofKind(known, 'function')),
     profiles: await readProfiles(files, problems),
   };
-  const all = [...problems, ...documents.flatMap((document) => document.problems)];
+  const all = [...problems, ...checkProfiles(project), ...documents.flatMap((document) => document.problems)];
   return { project, problems: all.sort(byPlace) };
 }
 

@@ -102,6 +102,16 @@ export interface Profile {
   /** By a name or a pattern with `*`, in the order of the file. */
   readonly inputs: readonly ProfileChange[];
   readonly outputs: readonly ProfileChange[];
+  /** Where its keys stand, by path: `outputs.cosmos-*.AccountId`. */
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+/** From 1 both; the end is behind the last character. */
+export interface Place {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 export interface ProfileChange {

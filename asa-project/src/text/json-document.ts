@@ -74,8 +74,19 @@ export class JsonDocument {
    * error of one line for a file that is broken: it cannot be changed without loss.
    */
   withValue(at: JSONPath, value: unknown): string {
+    return this.#edited(at, value, false);
+  }
+
+  /** The file's text with one more item at the end of a list, which is made where it is missing. */
+  withItem(at: JSONPath, item: unknown): string {
+    const list = this.root?.any(String(at[0]));
+    if (!Array.isArray(list)) return this.withValue(at, [item]);
+    return this.#edited([...at, list.length], item, true);
+  }
+
+  #edited(at: JSONPath, value: unknown, isArrayInsertion: boolean): string {
     if (this.isBroken) throw new Error(`${this.path} is not changed: it is no JSON (${this.problems[0]?.message ?? ''})`);
-    const edits = modify(this.#body, at, value, { formattingOptions: this.#style() });
+    const edits = modify(this.#body, at, value, { formattingOptions: this.#style(), isArrayInsertion });
     return this.text.slice(0, this.text.length - this.#body.length) + applyEdits(this.#body, edits);
   }
 

@@ -35,11 +35,33 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Runs a query over files (JSON, NDJSON or CSV, gzipped or not) to the end of the data.',
     run: async ({ argv }) => (await import('../run/run-command.ts')).runCommand(argv),
   },
+<<<<<<< HEAD
   test: {
     usage:
       'asaql test [PROJECT|FILE…] [--filter TEXT] [--coverage] [--update] [--junit FILE] [--summary FILE] [--json] [--jobs N]',
     does: "Runs a project's query tests: tests/*.test.yaml and test/testConfig.json.",
     run: async ({ argv }) => (await import('../test-queries/test-command.ts')).testCommand(argv),
+=======
+  new: {
+    usage: 'asaql new DIR',
+    does: 'Makes a project: a query, an input with a sample, an output, settings and profiles.',
+    run: async ({ argv }) => (await import('../project/new-command.ts')).newCommand(argv),
+  },
+  add: {
+    usage: 'asaql add input|output|function NAME [--kind KIND] [--reference] [--aggregate] [--project DIR]',
+    does: 'Adds an input, an output or a function to a project.',
+    run: async ({ root, argv }) => (await import('../project/add-command.ts')).addCommand(root, argv),
+  },
+  capture: {
+    usage: 'asaql capture INPUT [--count N] [--seconds S] [--from FILE] [--consumer-group NAME] [--drift] [--project DIR]',
+    does: "Takes a sample of an input's events, shows their schema and what changed since the last sample.",
+    run: async ({ root, argv }) => (await import('../project/capture-command.ts')).captureCommand(root, argv),
+  },
+  build: {
+    usage: 'asaql build [PROJECT] --output DIR [--profile NAME]',
+    does: "Writes what a deployment needs: the job's query, its template and parameters.",
+    run: async ({ root, argv }) => (await import('../project/build-command.ts')).buildCommand(root, argv),
+>>>>>>> f7b96e5 (asaql new, add, capture and build: projects are made, extended without loss, sampled and built into templates)
   },
   up: {
     usage: 'asaql up [--eps N] [--users N] [--duration S] [--seed N] [--scenario NAME]… [--port N] [--data DIR]',
