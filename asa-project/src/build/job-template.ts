@@ -12,8 +12,10 @@ export interface JobTemplate {
   /** JSON with a line end. */
   readonly template: string;
   readonly parameters: string;
-  /** Parameters that stand in no file: they are given at the deployment. */
+  /** Keys: they stand in no file, and are given at the deployment. */
   readonly secretParameters: readonly string[];
+  /** Names that the project leaves empty: as well, or in a profile. */
+  readonly openParameters: readonly string[];
   /** What of the project cannot be deployed by the template, a line each. */
   readonly leftOut: readonly string[];
 }
@@ -66,6 +68,7 @@ class TemplateBuilder {
       template: `${JSON.stringify(template, null, 2)}\n`,
       parameters: `${JSON.stringify(parameters, null, 2)}\n`,
       secretParameters: this.#parameters.secrets,
+      openParameters: this.#parameters.opens,
       leftOut: this.#leftOut,
     };
   }
@@ -157,10 +160,11 @@ class TemplateBuilder {
       const parameter = `${prefix}_${name}`;
       if (isSecretName(key)) {
         if (!byIdentity) built[name] = this.#parameters.secret(parameter);
-      } else if (value === null || value === '' || (byIdentity && key === 'SharedAccessPolicyName')) continue;
+      } else if (value === null || (value === '' && fixed.has(key)) || (byIdentity && key === 'SharedAccessPolicyName')) continue;
       else if (key === 'StorageAccounts') built[name] = this.#accounts(prefix, value, byIdentity);
       else if (value instanceof Secret) built[name] = this.#parameters.secret(parameter);
-      else if (typeof value === 'string' && !fixed.has(key)) built[name] = this.#parameters.plain(parameter, literal(value));
+      else if (typeof value === 'string' && !fixed.has(key))
+        built[name] = value === '' ? this.#parameters.open(parameter) : this.#parameters.plain(parameter, value);
       else built[name] = plain(value);
     }
     return built;

@@ -26,6 +26,11 @@ export class TemplateParameters {
     return this.#declare(name, { type: 'string', defaultValue }, undefined);
   }
 
+  /** A name that the project leaves empty: it has to be said at the deployment. */
+  open(name: string): string {
+    return this.#declare(name, { type: 'string' }, undefined);
+  }
+
   /** A key: it has to be said at the deployment, and stands in no file. */
   secret(name: string): string {
     return this.#declare(name, { type: 'securestring' }, undefined);
@@ -33,6 +38,12 @@ export class TemplateParameters {
 
   get secrets(): readonly string[] {
     return [...this.#declared].flatMap(([name, { type }]) => (type === 'securestring' ? [name] : []));
+  }
+
+  get opens(): readonly string[] {
+    return [...this.#declared].flatMap(([name, { type, defaultValue }]) =>
+      type === 'securestring' || defaultValue !== undefined || this.#values.has(name) ? [] : [name],
+    );
   }
 
   get declarations(): TemplateValue {

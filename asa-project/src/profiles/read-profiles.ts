@@ -15,7 +15,7 @@ import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } fro
 import { filesIn } from '../files/caseless-path.ts';
 import { type ProjectFiles, readText, withoutMark } from '../files/project-files.ts';
 import { fileName } from '../files/project-path.ts';
-import type { Place, Profile, ProfileChange } from '../project/project.ts';
+import type { Area, Profile, ProfileChange } from '../project/project.ts';
 import { type ProblemCode, type ProjectProblem, problemOfFile } from '../project-problem.ts';
 import { isSecretName, looksSecret } from '../secret.ts';
 
@@ -40,7 +40,7 @@ class ProfileReader {
   readonly #text: string;
   readonly #problems: ProjectProblem[];
   readonly #lines = new LineCounter();
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, Area>();
 
   constructor(path: string, text: string, problems: ProjectProblem[]) {
     this.#path = path;
@@ -98,7 +98,7 @@ class ProfileReader {
     this.#problems.push({ code, severity: 'error', path: this.#path, key, message, ...this.#placeOf(range) });
   }
 
-  #placeOf(range: readonly [number, number]): Place {
+  #placeOf(range: readonly [number, number]): Area {
     const [start, end] = [this.#lines.linePos(range[0]), this.#lines.linePos(range[1])];
     return { startLine: start.line, startColumn: start.col, endLine: end.line, endColumn: end.col };
   }

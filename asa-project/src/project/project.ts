@@ -103,11 +103,11 @@ export interface Profile {
   readonly inputs: readonly ProfileChange[];
   readonly outputs: readonly ProfileChange[];
   /** Where its keys stand, by path: `outputs.cosmos-*.AccountId`. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, Area>;
 }
 
 /** From 1 both; the end is behind the last character. */
-export interface Place {
+export interface Area {
   readonly startLine: number;
   readonly startColumn: number;
   readonly endLine: number;

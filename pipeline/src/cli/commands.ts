@@ -35,13 +35,12 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Runs a query over files (JSON, NDJSON or CSV, gzipped or not) to the end of the data.',
     run: async ({ argv }) => (await import('../run/run-command.ts')).runCommand(argv),
   },
-<<<<<<< HEAD
   test: {
     usage:
       'asaql test [PROJECT|FILE…] [--filter TEXT] [--coverage] [--update] [--junit FILE] [--summary FILE] [--json] [--jobs N]',
     does: "Runs a project's query tests: tests/*.test.yaml and test/testConfig.json.",
     run: async ({ argv }) => (await import('../test-queries/test-command.ts')).testCommand(argv),
-=======
+  },
   new: {
     usage: 'asaql new DIR',
     does: 'Makes a project: a query, an input with a sample, an output, settings and profiles.',
@@ -61,7 +60,6 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'asaql build [PROJECT] --output DIR [--profile NAME]',
     does: "Writes what a deployment needs: the job's query, its template and parameters.",
     run: async ({ root, argv }) => (await import('../project/build-command.ts')).buildCommand(root, argv),
->>>>>>> f7b96e5 (asaql new, add, capture and build: projects are made, extended without loss, sampled and built into templates)
   },
   up: {
     usage: 'asaql up [--eps N] [--users N] [--duration S] [--seed N] [--scenario NAME]… [--port N] [--data DIR]',

@@ -1,5 +1,5 @@
 /** The project that a command works on, and how it is written. Must not know what is done with it. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { type FileChange, writeText } from '@asaql/project';
 import { UsageError } from '../cli/usage-error.ts';
@@ -14,8 +14,8 @@ export function askedProject(root: string, named: string | undefined): string {
     if (folder === null) throw new UsageError(`${named} is no project: name its folder, or its asaproj.json.`);
     return folder;
   }
-  const around = projectAround(resolve('asaproj.json'));
-  if (around !== null) return relative(process.cwd(), around) || '.';
+  const around = projectAround('asaproj.json');
+  if (around !== null) return around;
   return resolve(root, loadSettings(root, process.env).projectDir);
 }
 

@@ -43,7 +43,7 @@ export async function buildCommand(root: string, argv: readonly string[]): Promi
 }
 
 async function write(folder: string, name: string, project: Project, query: string): Promise<void> {
-  const { template, parameters, secretParameters, leftOut } = jobTemplate(project, query);
+  const { template, parameters, secretParameters, openParameters, leftOut } = jobTemplate(project, query);
   const files = diskFiles(folder);
   for (const [file, text] of [
     [`${name}.asaql`, query],
@@ -54,6 +54,8 @@ async function write(folder: string, name: string, project: Project, query: stri
     process.stdout.write(`${join(folder, file)}\n`);
   }
   for (const line of leftOut) process.stderr.write(`Not in the template: ${line}\n`);
+  if (openParameters.length > 0)
+    process.stderr.write(`To be given at the deployment, or in a profile: ${openParameters.join(', ')}.\n`);
   if (secretParameters.length > 0)
     process.stderr.write(`To be given at the deployment, as they stand in no file: ${secretParameters.join(', ')}.\n`);
 }

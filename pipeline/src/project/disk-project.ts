@@ -1,6 +1,7 @@
 /** Projects on this machine's disk. Must not know what is done with them. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import process from 'node:process';
 import { openProject, type Project, type ProjectProblem, printedProblem } from '@asaql/project';
 import { UsageError } from '../cli/usage-error.ts';
 import { diskFiles } from './disk-files.ts';
@@ -25,10 +26,10 @@ export function projectFolder(path: string): string | null {
   return isManifest(basename(path)) ? dirname(path) : null;
 }
 
-/** The project that a file lies in, or null. */
+/** The project that a file lies in, or null; named from the working folder where the file is. */
 export function projectAround(path: string): string | null {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
-    if (namesIn(folder).some(isManifest)) return folder;
+    if (namesIn(folder).some(isManifest)) return isAbsolute(path) ? folder : relative(process.cwd(), folder) || '.';
     if (folder === dirname(folder)) return null;
   }
 }
