@@ -31,9 +31,13 @@ export function sourceFiles(): string[] {
     'stream-analytics/JobConfig.json',
     'stream-analytics/{Inputs,Outputs}/*.json',
   ];
-  return globSync(patterns, { cwd: root })
-    .map((file) => file.replaceAll('\\', '/'))
-    .sort();
+  return (
+    globSync(patterns, { cwd: root })
+      .map((file) => file.replaceAll('\\', '/'))
+      // Local inputs are for runs on this machine.
+      .filter((file) => !file.includes('/Local_'))
+      .sort()
+  );
 }
 
 /** Path in the repository to content, of each compiled file. */

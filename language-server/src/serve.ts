@@ -56,7 +56,13 @@ const features: readonly Feature[] = [
 ];
 
 /** The files that a project consists of, beside its queries. */
-const projectFiles = ['**/asaproj.json', '**/*.asaproj', '**/*.{json,csv}', '**/Functions/*.js', '**/profiles/*.{yaml,yml}'];
+const projectFiles = [
+  '**/asaproj.json',
+  '**/*.asaproj',
+  '**/*.{json,ndjson,csv}',
+  '**/Functions/*.js',
+  '**/profiles/*.{yaml,yml}',
+];
 
 /** Serves until the connection ends. */
 export function serve(connection: Connection, host: LanguageServerHost): void {

@@ -40,8 +40,8 @@ export function newProject(name: string): readonly FileChange[] {
     { path: 'JobConfig.json', text: jsonText(jobConfig) },
     { path: `${name}.asaql`, text: query },
     newInput('input', 'stream', hub),
-    newLocalInput('input', 'stream', 'Json', 'input.sample.json'),
-    { path: 'Inputs/input.sample.json', text: `${events.join('\n')}\n` },
+    newLocalInput('input', 'stream', 'Json', 'input.sample.ndjson'),
+    { path: 'Inputs/input.sample.ndjson', text: `${events.join('\n')}\n` },
     newOutput('output', blob),
     ...['dev', 'staging', 'prod'].map((each) => ({ path: `profiles/${each}.yaml`, text: profile(each).replace('NAME', name) })),
   ];

@@ -116,7 +116,7 @@ async function changesFor(
   { lines, format }: CapturedEvents,
 ): Promise<readonly FileChange[]> {
   const files = diskFiles(folder);
-  const file = `${name}.sample.${format === 'Csv' ? 'csv' : 'json'}`;
+  const file = `${name}.sample.${format === 'Csv' ? 'csv' : 'ndjson'}`;
   const sample = { path: `Inputs/${file}`, text: `${lines.join('\n')}\n` };
   const local = input?.local ?? null;
   if (local === null) {
