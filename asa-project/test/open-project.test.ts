@@ -76,6 +76,7 @@ test('a broken file is told with its place and key, and the rest is there', asyn
     "Functions/half.js.json:1:35 error PRJ0002 Name: The function's code, Functions/half.js, does not exist.",
     'Inputs/broken.json:5:5 error PRJ0001 EventHubProperties.ConsumerGroupName: The file is broken JSON here: comma expected.',
     "Inputs/whole.json:1:30 error PRJ0005 Name: The name 'whole' is taken by Inputs/twice.json: give it another one.",
+    'profiles/prod.yaml:2:3 error PRJ0007 outputs.o: The project has no such output. It has: none.',
     'profiles/prod.yaml:3:5 error PRJ0007 outputs.o.AccountKey: Keys do not belong in a profile: give them when the job is deployed, or sign in by identity (AuthenticationMode: Msi).',
     'profiles/prod.yaml:5:1 error PRJ0004 stages: A profile has the keys job, inputs and outputs.',
   ]);

@@ -50,7 +50,7 @@ export async function listing(
     text =
       project.layout === 'visual-studio'
         ? withConfigure(text, part.path, part.subType)
-        : new JsonDocument(path, text).withItem(['configurations'], { filePath: part.path, subType: part.subType });
+        : new JsonDocument(path, text).withItem('configurations', { filePath: part.path, subType: part.subType });
   }
   return text === before ? [] : [{ path, text }];
 }

@@ -5,6 +5,7 @@
 import { lineIndex, type Position } from '@asaql/parser';
 import {
   applyEdits,
+  findNodeAtLocation,
   getLocation,
   type JSONPath,
   modify,
@@ -15,6 +16,7 @@ import {
 } from 'jsonc-parser';
 import { withoutMark } from '../files/project-files.ts';
 import { type ProblemCode, type ProjectProblem, problemOfFile } from '../project-problem.ts';
+import { withAppended } from './append-item.ts';
 import { JsonObject } from './json-object.ts';
 
 export class JsonDocument {
@@ -25,6 +27,7 @@ export class JsonDocument {
   /** null where the file holds no object. What can be understood of a broken file is there. */
   readonly root: JsonObject | null;
   readonly #body: string;
+  readonly #tree: Node | undefined;
   readonly #positionOf: (offset: number) => Position;
 
   constructor(path: string, text: string) {
@@ -34,6 +37,7 @@ export class JsonDocument {
     this.#positionOf = lineIndex(this.#body).positionOf;
     const errors: ParseError[] = [];
     const tree = parseTree(this.#body, errors, { allowTrailingComma: true });
+    this.#tree = tree;
     const [first] = errors;
     if (first !== undefined) this.#tellBroken(first);
     this.root = tree?.type === 'object' ? new JsonObject(this, tree, []) : null;
@@ -74,25 +78,38 @@ export class JsonDocument {
    * error of one line for a file that is broken: it cannot be changed without loss.
    */
   withValue(at: JSONPath, value: unknown): string {
-    return this.#edited(at, value, false);
+    return this.#edited(at, value);
   }
 
-  /** The file's text with one more item at the end of a list, which is made where it is missing. */
-  withItem(at: JSONPath, item: unknown): string {
-    const list = this.root?.any(String(at[0]));
-    if (!Array.isArray(list)) return this.withValue(at, [item]);
-    return this.#edited([...at, list.length], item, true);
+  /** The file's text with one more item at the end of a list of the file's object; the list is made where it is missing. */
+  withItem(key: string, item: unknown): string {
+    const written = this.root?.written(key) ?? key;
+    const list = this.#tree === undefined ? undefined : findNodeAtLocation(this.#tree, [written]);
+    if (list?.type !== 'array' || (list.children ?? []).length === 0) return this.withValue([written], [item]);
+    this.#refuseBroken();
+    return this.#mark + withAppended(this.#body, list, item, this.#indent);
   }
 
-  #edited(at: JSONPath, value: unknown, isArrayInsertion: boolean): string {
+  #edited(at: JSONPath, value: unknown): string {
+    this.#refuseBroken();
+    return this.#mark + applyEdits(this.#body, modify(this.#body, at, value, { formattingOptions: this.#style() }));
+  }
+
+  #refuseBroken(): void {
     if (this.isBroken) throw new Error(`${this.path} is not changed: it is no JSON (${this.problems[0]?.message ?? ''})`);
-    const edits = modify(this.#body, at, value, { formattingOptions: this.#style(), isArrayInsertion });
-    return this.text.slice(0, this.text.length - this.#body.length) + applyEdits(this.#body, edits);
+  }
+
+  get #mark(): string {
+    return this.text.slice(0, this.text.length - this.#body.length);
+  }
+
+  get #indent(): string {
+    return /\n([ \t]+)\S/.exec(this.#body)?.[1] ?? '  ';
   }
 
   /** What is added is written as the rest of the file is. */
   #style() {
-    const indent = /\n([ \t]+)\S/.exec(this.#body)?.[1] ?? '  ';
+    const indent = this.#indent;
     return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol: this.#body.includes('\r\n') ? '\r\n' : '\n' };
   }
 
