@@ -35,6 +35,7 @@ export { failureText, type PrintOptions, printedCase, printedCoverage, printedSu
 export { isTestConfig } from './tests/read-test-config.ts';
 export { isTestFile, readTestFile } from './tests/read-test-file.ts';
 export { eventOfDeadLetter, type RecordedCase, type RecordedEvent, recordCase } from './tests/record-case.ts';
+export { type RecordedTest, type Recording, recordTest } from './tests/record-test.ts';
 export {
   findTests,
   type RunTestsOptions,

@@ -20,7 +20,11 @@ export interface RecordedCase {
   /** null: not known yet: `asaql test --update` fills it in. */
   readonly outputs: Readonly<Record<string, readonly OutputRow[]>> | null;
   readonly dropped: number;
-  readonly withoutPolicies: boolean;
+  /** As the test file writes them. */
+  readonly policies:
+    | 'project'
+    | 'none'
+    | { readonly late: string; readonly outOfOrder: string; readonly early: string; readonly action: string };
 }
 
 /** The test file with the case behind its others, or a new one where `text` is null. Throws an Error of one line. */
@@ -47,7 +51,7 @@ function moveFirst(document: ReturnType<typeof parseDocument>, key: string): voi
 }
 
 function caseOf(recorded: RecordedCase): object {
-  const { name, description, startMs, inputs, reference, outputs, dropped, withoutPolicies } = recorded;
+  const { name, description, startMs, inputs, reference, outputs, dropped, policies } = recorded;
   const streams = Object.entries(inputs).map(([input, events]) => [input, events.map((event) => rowOf(event, true))] as const);
   const data = Object.entries(reference).map(
     ([input, events]) => [input, { kind: 'reference', rows: events.map((event) => rowOf(event, false)) }] as const,
@@ -56,7 +60,7 @@ function caseOf(recorded: RecordedCase): object {
     name,
     ...(description === null ? {} : { description }),
     start: isoText(startMs),
-    ...(withoutPolicies ? { policies: 'none' } : {}),
+    ...(policies === 'project' ? {} : { policies }),
     inputs: Object.fromEntries([...streams, ...data]),
     expect: { outputs: outputs ?? {}, ...(dropped > 0 ? { dropped } : {}) },
   };

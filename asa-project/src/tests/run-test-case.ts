@@ -1,19 +1,18 @@
 /** Runs one case and holds what came against what it expects. Prints nothing. */
 import { type CompatibilityLevel, noUserFunctions, type OutputRow, type TimePolicies, type UserFunctions } from '@asaql/engine';
 import { analyze, type Diagnostic, lineIndex, parse, unknownJob } from '@asaql/parser';
-import { readTextFile } from '../files/project-files.ts';
-import { fileName, folderOf, joined } from '../files/project-path.ts';
-import { projectQuery } from '../project/combined-query.ts';
+import { folderOf, relativePath } from '../files/project-path.ts';
 import type { CaseResult, Failure, MessageFailure } from './case-result.ts';
 import { checkEvents } from './check-events.ts';
 import { checkRows, expectedRows, type RowsChecked } from './check-rows.ts';
 import { CoverageCollector } from './coverage.ts';
 import { RowExplainer } from './explain-rows.ts';
 import { type PreparedEvent, prepareEvents } from './prepare-events.ts';
+import { queryOfCase } from './query-of-case.ts';
 import { type RunResult, type RunSettings, runEvents, type TimedRow } from './run-events.ts';
 import { stepOutput, stepsOf, withStepOutputs } from './steps-query.ts';
 import type { DiagnosticExpectation, RowsExpectation, TestCase } from './test-case.ts';
-import { type TestEnvironment, TestSetupError } from './test-environment.ts';
+import type { TestEnvironment } from './test-environment.ts';
 import { clockText } from './time-text.ts';
 
 type Done = Extract<RunResult, { kind: 'done' }>;
@@ -90,22 +89,9 @@ class CaseRun {
 
   async #queryOf(): Promise<{ readonly path: string; readonly text: string }> {
     const { query } = this.#test;
-    const { files, project } = this.#environment;
     if (query !== null && 'text' in query) return { path: this.#file, text: query.text };
-    if (query !== null) {
-      const found = await readTextFile(files, query.path);
-      if (found === null) throw new TestSetupError(`The query ${query.path} is not there.`);
-      return found;
-    }
-    const folder = folderOf(this.#file);
-    const name = fileName(this.#file).replace(/\.(test|asaql-test)\.ya?ml$/i, '');
-    for (const candidate of [`${name}.asaql`, `../${name}.asaql`, `../queries/${name}.asaql`]) {
-      const found = await readTextFile(files, joined(folder, candidate));
-      if (found !== null) return found;
-    }
-    const own = projectQuery(project);
-    if (own === null) throw new TestSetupError("The project has no query: name one, as in 'query: ../my-query.asaql'.");
-    return own;
+    const named = query === null ? null : relativePath(folderOf(this.#file), query.path);
+    return queryOfCase(this.#file, named, this.#environment);
   }
 
   #policies(): TimePolicies | null {

@@ -1,7 +1,7 @@
 /** Writes what came into a test file in place of what it expected: every other character stays as it is. Writes no file. */
 import type { OutputRow, OutputValue } from '@asaql/engine';
 import { applyEdits, type TextEdit } from '@asaql/parser';
-import { isMap, isScalar, isSeq, type Node, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, parse, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { CaseResult } from './case-result.ts';
 import { columnOf, differencesOf } from './compare-rows.ts';
 import { readTestFile } from './read-test-file.ts';
@@ -52,7 +52,8 @@ function rowsEdits(
   const isUnchanged = kept.length === expectation.rows?.length && kept.every((from, index) => from === index);
   if (isUnchanged) return [];
   const texts = rows.map((row, index) => rowText(row, expectation, index, startMs));
-  return [list.flow ? flowEdit(list, text, kept, texts) : blockEdit(list, text, kept, texts)];
+  if (!list.flow) return [blockEdit(list, text, kept, texts)];
+  return [opened(list, text, texts) ?? flowEdit(list, text, kept, texts)];
 }
 
 /** For each row that came the position of an equal one in the test, or null. */
@@ -98,6 +99,25 @@ function flowEdit(list: YAMLSeq, text: string, kept: readonly (number | null)[],
   return { span: { start, end }, text: `[${items.join(', ')}]` };
 }
 
+/** An empty list that stands alone behind its name gets a line a row; null: it stands within others. */
+function opened(list: YAMLSeq, text: string, texts: readonly string[]): TextEdit | null {
+  const [start = 0, end = 0] = list.range ?? [];
+  const before = text.slice(lineStart(text, start), start);
+  if (list.items.length > 0 || texts.length === 0 || !/^[ -]*[^{[]*: *$/.test(before)) return null;
+  const indent = `${/^[ -]*/.exec(before)?.[0].replaceAll('-', ' ') ?? ''}  `;
+  const lines = texts.map((row) => rowLines(row, indent));
+  return { span: { start: start - (/ *$/.exec(before)?.[0].length ?? 0), end }, text: `\n${lines.join('').trimEnd()}` };
+}
+
+/** What is too long for a line has a line a column. */
+function rowLines(row: string, indent: string): string {
+  if (indent.length + row.length <= lineMax) return `${indent}- ${row}\n`;
+  const [first = '', ...rest] = stringify(parse(row), { lineWidth: 0 }).trimEnd().split('\n');
+  return [`${indent}- ${first}\n`, ...rest.map((line) => `${indent}  ${line}\n`)].join('');
+}
+
+const lineMax = 120;
+
 /** Whole lines: a row keeps the comments behind and below it. */
 function blockEdit(list: YAMLSeq, text: string, kept: readonly (number | null)[], texts: readonly string[]): TextEdit {
   const starts = list.items.map((item) => lineStart(text, (item as Node).range?.[0] ?? 0));
@@ -107,7 +127,7 @@ function blockEdit(list: YAMLSeq, text: string, kept: readonly (number | null)[]
   const [start = 0] = starts;
   const indent = /^ */.exec(text.slice(start))?.[0] ?? '';
   const lines = kept.map((from, index) => {
-    const whole = from === null ? `${indent}- ${texts[index]}\n` : text.slice(starts[from], starts[from + 1] ?? end);
+    const whole = from === null ? rowLines(texts[index] ?? '', indent) : text.slice(starts[from], starts[from + 1] ?? end);
     return whole.endsWith('\n') ? whole : `${whole}\n`;
   });
   return { span: { start, end }, text: lines.length === 0 ? `${indent}[]\n` : lines.join('') };

@@ -64,7 +64,7 @@ test('what was seen becomes a case that passes: rows, times of arrival, exact te
   };
   const recorded = {
     ...{ name: 'seen', description: null, query: 'q.asaql', startMs: Date.parse('2026-01-15T12:00:00Z') },
-    ...{ inputs: { i: events }, reference: {}, outputs, dropped: 1, withoutPolicies: true },
+    ...{ inputs: { i: events }, reference: {}, outputs, dropped: 1, policies: 'none' as const },
   };
   const text = recordCase(null, recorded);
   assert.match(text, /\$raw: '\{"t":"2026-01-15T12:00:02Z","k":9007199254740993\}'/);

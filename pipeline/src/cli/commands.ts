@@ -31,7 +31,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   run: {
     usage:
-      'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats]',
+      'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats] [--record NAME]',
     does: 'Runs a query over files (JSON, NDJSON or CSV, gzipped or not) to the end of the data.',
     run: async ({ argv }) => (await import('../run/run-command.ts')).runCommand(argv),
   },

@@ -5,7 +5,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import type { InputFiles } from './run-query.ts';
 
 export const runUsage =
-  'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats]';
+  'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats] [--record NAME]';
 
 export interface RunArguments {
   /** The file of the query, or the folder of a project. */
@@ -22,6 +22,8 @@ export interface RunArguments {
   readonly functionsFolder: string | null;
   readonly errorsFile: string | null;
   readonly stats: boolean;
+  /** The name of a test that the run becomes. */
+  readonly record: string | null;
 }
 
 /** Policies of a query outside a project, once one of them is given. */
@@ -58,6 +60,7 @@ export function parseRunArguments(argv: readonly string[]): RunArguments {
     functionsFolder: given('--functions', values.functions),
     errorsFile: given('--errors', values.errors),
     stats: values.stats ?? false,
+    record: given('--record', values.record),
   };
 }
 
@@ -67,7 +70,7 @@ function readArguments(argv: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   const options = {
     ...{ input: list, reference: list, json: flag, output: text, compat: text, late: text, 'out-of-order': text },
-    ...{ early: text, policy: text, arrival: text, functions: text, errors: text, stats: flag },
+    ...{ early: text, policy: text, arrival: text, functions: text, errors: text, stats: flag, record: text },
   };
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });

@@ -1,7 +1,9 @@
 /** `asaql run`: reads the options, finds the query, runs it over the files and writes what comes of it. */
+import { statSync } from 'node:fs';
 import process from 'node:process';
 import { type CompileResult, noUserFunctions, type TimePolicies, type UserFunctions } from '@asaql/engine';
 import { locate, printed } from '../check/print-diagnostics.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import { RejectedFile, RejectedLines, type RejectedReport } from './rejected-report.ts';
 import { FolderWriter, JsonDocument, Listing, type RowWriter, type WriteText } from './row-writers.ts';
 import { defaultPolicies, parseRunArguments, type RunArguments } from './run-arguments.ts';
@@ -33,7 +35,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     }
     await writer.finish(writeOut);
     if (given.stats) tellStatistics(outcome.statistics, (performance.now() - startedMs) / 1000);
-    if (!outcome.statistics.stopped) return 0;
+    if (!outcome.statistics.stopped) {
+      if (given.record !== null) await record(given.record, given, request);
+      return 0;
+    }
     process.stderr.write('asaql run: stopped before the end of the data; windows that were open gave no rows.\n');
     return interruptedCode;
   } finally {
@@ -42,6 +47,13 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
     process.stdout.off('error', onSignal);
   }
+}
+
+async function record(name: string, { path, functionsFolder }: RunArguments, request: RunRequest): Promise<void> {
+  if (functionsFolder !== null) throw new UsageError("--record takes the project's own functions: put them into its folder Functions.");
+  const { recordRun } = await import('../test-queries/record-run.ts');
+  const recorded = await recordRun(name, path, statSync(path).isDirectory(), request);
+  process.stderr.write(`recorded as ${recorded.path}\n`);
 }
 
 /** What is to be run, from options and project together. */

@@ -1,0 +1,75 @@
+/** `asaql add test`: a test of a sample, of dead letters, or one to begin with. */
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { compile } from '@asaql/engine';
+import { eventOfDeadLetter, openProject, projectQuery, type RecordedEvent, readTextFile, relativePath } from '@asaql/project';
+import { UsageError } from '../cli/usage-error.ts';
+import { diskFiles } from '../project/disk-files.ts';
+import { recordOnDisk, startOf, textsOfFile } from './record-on-disk.ts';
+
+export const addTestUsage = 'asaql add test NAME [--from FILE] [--input INPUT] [--query FILE] [--project DIR]';
+
+/** Resolves with the exit code. Throws a UsageError. */
+export async function addTestCommand(argv: readonly string[]): Promise<number> {
+  const { name, from, input, query, folder } = readArguments(argv);
+  const read = await inputsOf(folder, query);
+  const streams = read.filter(({ kind }) => kind === 'stream').map((each) => each.name);
+  const events = from === null ? [] : textsOfFile(from).map(recorded);
+  const target = input ?? streams[0];
+  if (target === undefined || (input === null && from !== null && streams.length > 1))
+    throw new UsageError(`Say which input the events are of: --input ${streams.join(' or ') || 'NAME'}.`);
+  const { path, result } = await recordOnDisk(folder, name, {
+    description: from === null ? null : `Recorded from ${from}.`,
+    query: query === null ? null : relativePath('tests', query),
+    startMs: startOf(events),
+    inputs: { [target]: events },
+    reference: {},
+    policies: 'project',
+  });
+  const rows = Object.entries(result.counts.rows).map(([output, count]) => `${output} ${count}`);
+  process.stdout.write(`${path}: ${events.length} events, rows: ${rows.join(', ')}, ${result.counts.dropped} dropped\n`);
+  return 0;
+}
+
+/** A dead letter gives the event that it keeps. */
+function recorded(text: string): RecordedEvent {
+  return eventOfDeadLetter(text) ?? { text, arrivalTimeMs: null };
+}
+
+/** The inputs that the query reads, with their kinds as far as the project knows them. */
+async function inputsOf(
+  folder: string,
+  query: string | null,
+): Promise<readonly { name: string; kind: 'stream' | 'reference' }[]> {
+  const files = diskFiles(folder);
+  const { project } = await openProject(files);
+  const found = query === null ? projectQuery(project) : await readTextFile(files, query);
+  if (found === null) throw new UsageError(`${query ?? folder} has no query.`);
+  const kinds = Object.fromEntries(project.inputs.map(({ name, kind }) => [name, { kind }]));
+  const compiled = compile(found.text, { inputs: kinds });
+  const names = compiled.ok ? compiled.plan.inputs : project.inputs.map(({ name }) => name);
+  return names.map((name) => ({
+    name,
+    kind: project.inputs.find((each) => each.name.toLowerCase() === name.toLowerCase())?.kind ?? 'stream',
+  }));
+}
+
+function readArguments(argv: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { from: text, input: text, query: text, project: text },
+    });
+    const [name, ...others] = positionals;
+    if (name === undefined || others.length > 0) throw new Error('asaql add test takes one name.');
+    const folder = resolve(values.project ?? '.');
+    const query =
+      values.query === undefined ? null : relativePath(folder.replaceAll('\\', '/'), resolve(values.query).replaceAll('\\', '/'));
+    return { name, from: values.from ?? null, input: values.input ?? null, query, folder };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${addTestUsage}`);
+  }
+}
