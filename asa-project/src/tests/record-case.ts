@@ -1,6 +1,6 @@
 /** Makes a test of what was seen: rows of a run, a captured sample, or a dead letter. Writes no file. */
 import type { OutputRow, OutputValue } from '@asaql/engine';
-import { isSeq, parseDocument } from 'yaml';
+import { isSeq, parseDocument, stringify } from 'yaml';
 import { isoText, timeMs } from './time-text.ts';
 
 export interface RecordedEvent {
@@ -29,25 +29,18 @@ export interface RecordedCase {
 
 /** The test file with the case behind its others, or a new one where `text` is null. Throws an Error of one line. */
 export function recordCase(text: string | null, recorded: RecordedCase): string {
-  const document = parseDocument(
-    text ?? '# Recorded: read it, give the case a name that says what it shows, and keep what matters.\ncases: []\n',
-  );
+  const document = parseDocument(text ?? beginning(recorded.query));
   if (document.errors.length > 0) throw new Error(`The test file is no YAML: ${document.errors[0]?.message.split('\n')[0]}`);
-  if (text === null && recorded.query !== null) document.set('query', recorded.query);
   const cases = document.get('cases');
   if (!isSeq(cases)) throw new Error("The test file has no list 'cases'.");
   cases.flow = false;
   cases.add(document.createNode(caseOf(recorded)));
-  if (text === null) moveFirst(document, 'query');
   return document.toString({ lineWidth: 130, flowCollectionPadding: true });
 }
 
-function moveFirst(document: ReturnType<typeof parseDocument>, key: string): void {
-  const { contents } = document;
-  if (contents === null || !('items' in contents)) return;
-  const items = contents.items as { key: { value?: unknown } | string }[];
-  const at = items.findIndex((item) => (typeof item.key === 'string' ? item.key : item.key.value) === key);
-  if (at > 0) items.unshift(...items.splice(at, 1));
+function beginning(query: string | null): string {
+  const named = query === null ? '' : stringify({ query });
+  return `# Recorded: read it, give the case a name that says what it shows, and keep what matters.\n${named}cases: []\n`;
 }
 
 function caseOf(recorded: RecordedCase): object {

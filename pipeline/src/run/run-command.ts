@@ -50,7 +50,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 async function record(name: string, { path, functionsFolder }: RunArguments, request: RunRequest): Promise<void> {
-  if (functionsFolder !== null) throw new UsageError("--record takes the project's own functions: put them into its folder Functions.");
+  if (functionsFolder !== null)
+    throw new UsageError("--record takes the project's own functions: put them into its folder Functions.");
   const { recordRun } = await import('../test-queries/record-run.ts');
   const recorded = await recordRun(name, path, statSync(path).isDirectory(), request);
   process.stderr.write(`recorded as ${recorded.path}\n`);

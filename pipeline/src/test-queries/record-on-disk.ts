@@ -1,6 +1,7 @@
 /** Writes a recorded test into a project on this machine's disk. Must not know what it was recorded from. */
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import process from 'node:process';
 import { gunzipSync } from 'node:zlib';
 import type { TimePolicies } from '@asaql/engine';
 import { type CaseResult, type RecordedEvent, type Recording, recordTest, splitEvents, writeText } from '@asaql/project';
@@ -21,7 +22,7 @@ export async function recordOnDisk(folder: string, name: string, recording: Omit
   try {
     const { text, result } = await recordTest(path, { name, ...recording }, environment);
     await writeText(environment.files, path, text);
-    return { path: join(folder, path), result };
+    return { path: relative(process.cwd(), join(folder, path)), result };
   } catch (error) {
     throw ['TestSetupError', 'CombineError'].includes((error as Error).name) ? new UsageError((error as Error).message) : error;
   }
