@@ -42,7 +42,10 @@ test('an update writes rows into empty lists, takes them out, and counts what wa
   const update = async (text: string) =>
     updateExpectations('q.test.yaml', text, await resultsOf('q.test.yaml', { 'q.asaql': query, 'q.test.yaml': text }));
   const filled = yaml.replace(/ {8}out:[\s\S]*/, '        out: []\n');
-  assert.equal(await update(filled), filled.replace('out: []', 'out: [{ k: a, n: 1, e: +10s }, { k: b, n: 1, e: +10s }]'));
+  assert.equal(
+    await update(filled),
+    filled.replace('out: []', 'out:\n          - { k: a, n: 1, e: +10s }\n          - { k: b, n: 1, e: +10s }'),
+  );
   const none = yaml.replace(/t: \+/g, 't: x');
   assert.equal(
     await update(none),

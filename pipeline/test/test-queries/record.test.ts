@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { deadLetterOf } from '@asaql/runtime';
 import { runAsaql } from '../cli/asaql-process.ts';
 import { commandFolder } from '../run/command-folder.ts';
 
@@ -13,8 +12,23 @@ folder.write('p/JobConfig.json', '{ "EventsLateArrivalMaxDelayInSeconds": 60, "S
 folder.write('p/p.asaql', 'SELECT k, COUNT(*) AS n INTO out FROM i TIMESTAMP BY t GROUP BY k, TumblingWindow(second, 10)\n');
 
 test('asaql run … --record: events with their arrival, the policies of the run', async () => {
-  const events = folder.write('seen.json', '{"t":"2026-01-15T12:00:01Z","k":"a","at":"2026-01-15T12:00:01Z"}\n{"t":"2026-01-15T12:00:02Z","k":"a","at":"2026-01-15T12:00:30Z"}\n');
-  const run = await runAsaql(['run', at('p'), '--input', `i=${events}`, '--arrival', 'at', '--late', '5', '--record', 'late-click', '--json']);
+  const events = folder.write(
+    'seen.json',
+    '{"t":"2026-01-15T12:00:01Z","k":"a","at":"2026-01-15T12:00:01Z"}\n{"t":"2026-01-15T12:00:02Z","k":"a","at":"2026-01-15T12:00:30Z"}\n',
+  );
+  const run = await runAsaql([
+    'run',
+    at('p'),
+    '--input',
+    `i=${events}`,
+    '--arrival',
+    'at',
+    '--late',
+    '5',
+    '--record',
+    'late-click',
+    '--json',
+  ]);
   assert.equal(run.code, 0, run.errors);
   const text = folder.read('p/tests/late-click.test.yaml');
   assert.match(text, /policies:\n {6}late: 5s\n/);
@@ -24,18 +38,4 @@ test('asaql run … --record: events with their arrival, the policies of the run
   assert.equal(again.code, 2);
   assert.match(again.errors, /has a case 'late-click' already/);
   assert.equal((await runAsaql(['test', at('p/tests/late-click.test.yaml')])).code, 0);
-});
-
-test('asaql add test --from: a dead letter of the pipeline, to its last sign', async () => {
-  const body = Buffer.from('{"t":"2026-01-15T12:00:01Z","k":');
-  const event = { body, properties: {}, sequenceNumber: 7, offset: '1', enqueuedTimeMs: Date.parse('2026-01-15T12:00:02Z') };
-  const letter = deadLetterOf({ event, reasons: [{ code: 'not-json', message: 'no JSON' }] } as never, '0', event.enqueuedTimeMs);
-  const file = folder.write('letters.json', `${JSON.stringify(letter)}\n`);
-  const added = await runAsaql(['add', 'test', 'broken', '--from', file, '--project', at('p')]);
-  assert.equal(added.code, 0, added.errors);
-  assert.match(added.output, /1 events, rows: out 0, 1 dropped/);
-  const text = folder.read('p/tests/broken.test.yaml');
-  assert.match(text, /\$raw: '\{"t":"2026-01-15T12:00:01Z","k":'\n\s+\$arrives: 2026-01-15T12:00:02Z/);
-  assert.match(text, /dropped: 1/);
-  assert.equal((await runAsaql(['test', at('p/tests/broken.test.yaml')])).code, 0);
 });

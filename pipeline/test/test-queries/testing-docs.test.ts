@@ -25,18 +25,29 @@ interface Step {
 
 /** The lines of a build that call our command, with the server's variables filled in. */
 function commandsOf(file: string, values: Readonly<Record<string, string>>): readonly (readonly string[])[] {
-  const build = parse(readFileSync(join(root, 'docs', 'ci', file), 'utf8')) as { jobs?: { queries: { steps: Step[] } }; steps?: Step[] };
+  const build = parse(readFileSync(join(root, 'docs', 'ci', file), 'utf8')) as {
+    jobs?: { queries: { steps: Step[] } };
+    steps?: Step[];
+  };
   const steps = build.jobs?.queries.steps ?? build.steps ?? [];
   return steps
     .flatMap(({ run, script }) => (run ?? script ?? '').split('\n'))
     .filter((line) => line.startsWith('npx asaql '))
     .map((line) => line.replace(/\$\(?([\w.]+)\)?/g, (_, name: string) => values[name] ?? assert.fail(`no value for ${name}`)))
-    .map((line) => line.slice('npx asaql '.length).split(' ').map((part) => part.replaceAll('"', '')));
+    .map((line) =>
+      line
+        .slice('npx asaql '.length)
+        .split(' ')
+        .map((part) => part.replaceAll('"', '')),
+    );
 }
 
 for (const [file, values] of [
   ['github-actions.yml', { PROJECT: 'stream-analytics' }],
-  ['azure-pipelines.yml', { project: 'stream-analytics', 'Build.ArtifactStagingDirectory': '.', 'Common.TestResultsDirectory': '.' }],
+  [
+    'azure-pipelines.yml',
+    { project: 'stream-analytics', 'Build.ArtifactStagingDirectory': '.', 'Common.TestResultsDirectory': '.' },
+  ],
 ] as const) {
   test(`the steps of docs/ci/${file} check, format and test our own project`, () => {
     cpSync(join(root, 'stream-analytics'), join(folder.path, 'stream-analytics'), { recursive: true });
