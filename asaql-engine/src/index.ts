@@ -1,5 +1,6 @@
 /** The door of the engine: compile a query, make a job of it, push events, take rows. */
 
+export { AvroBytes, AvroError, type AvroField, avroFields, skipAvroEvent } from './decode/avro-schema.ts';
 export { compile } from './engine/compile.ts';
 export type * from './engine/contract.ts';
 export { EngineError } from './engine/engine-error.ts';

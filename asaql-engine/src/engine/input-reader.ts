@@ -2,6 +2,7 @@
 import type { Batch } from '../batch/batch.ts';
 import { Column, Tag } from '../batch/column.ts';
 import type { Dictionary } from '../batch/dictionary.ts';
+import { AvroDecoder } from '../decode/avro-decoder.ts';
 import { CsvDecoder } from '../decode/csv-decoder.ts';
 import { JsonDecoder } from '../decode/json-decoder.ts';
 import { metadataValue } from '../decode/metadata-value.ts';
@@ -16,6 +17,11 @@ import type { InputBatch, RejectedEvent } from './contract.ts';
 
 interface Decoder {
   decode(bytes: Uint8Array, start: number, end: number, columns: readonly Column[], row: number): string | null;
+}
+
+function decoderFor(slots: readonly SourceSlot[], options: InputOptions, level: CompatibilityLevel): Decoder {
+  if (options.format === 'csv') return new CsvDecoder(slots, options.csvColumns ?? [], options.csvDelimiter ?? ',');
+  return options.format === 'avro' ? new AvroDecoder(slots, options.avroSchema ?? '', level) : new JsonDecoder(slots, level);
 }
 
 export class InputReader {
@@ -47,10 +53,7 @@ export class InputReader {
     // Declared columns are checked even where nobody reads them: a row that does not fit is dropped.
     for (const { name: column } of sources[0]?.node.declared ?? []) this.#slot({ kind: 'path', path: [column] });
     this.#columns = this.#slots.map(() => new Column(dictionary, 64));
-    this.#decoder =
-      options.format === 'csv'
-        ? new CsvDecoder(this.#slots, options.csvColumns ?? [], options.csvDelimiter ?? ',')
-        : new JsonDecoder(this.#slots, level);
+    this.#decoder = decoderFor(this.#slots, options, level);
   }
 
   #slot(wanted: SourceSlot): number {

@@ -9,8 +9,10 @@ export type CompatibilityLevel = '1.0' | '1.1' | '1.2';
 export interface InputOptions {
   /** A stream unless said otherwise. */
   readonly kind?: 'stream' | 'reference';
-  /** What one event is: a JSON object (the default), or a line of a CSV file whose header names the columns. */
-  readonly format?: 'json' | 'csv';
+  /** What one event is: a JSON object (the default), a line of a CSV file whose header names the columns, or an Avro record. */
+  readonly format?: 'json' | 'csv' | 'avro';
+  /** Avro: the schema of the records, as JSON. */
+  readonly avroSchema?: string;
   /** CSV: the columns in order, and what stands between them (`,`). */
   readonly csvColumns?: readonly string[];
   readonly csvDelimiter?: string;

@@ -2,16 +2,17 @@
  * One column of an event, read from its bytes alone: the time of arrival, or the time that orders a file. Finds a key of a
  * JSON object by a scan that skips everything else. Must not know what the value is for.
  */
-import { tryConvert } from '@asaql/engine';
+import { AvroBytes, avroFields, tryConvert, type Value } from '@asaql/engine';
 import { splitCsv } from './csv-fields.ts';
-import type { CsvFormat } from './event-file.ts';
+import type { EventReader } from './event-file.ts';
 import { jsonEnd } from './event-splitter.ts';
 
 /** The instant that an event has in a column, ms since 1970; NaN where it has none. */
 export type TimeOfEvent = (bytes: Buffer, start: number, end: number) => number;
 
 /** Names are found whatever their case, as in a query. */
-export function timeOfColumn(column: string, csv: CsvFormat | null): TimeOfEvent {
+export function timeOfColumn(column: string, { csv, avroSchema }: Pick<EventReader, 'csv' | 'avroSchema'>): TimeOfEvent {
+  if (avroSchema !== null) return timeOfAvroField(column, avroSchema);
   if (csv !== null) {
     const position = csv.columns.findIndex((name) => name.toLowerCase() === column.toLowerCase());
     return (bytes, start, end) => timeMs(splitCsv(bytes.toString('utf8', start, end), csv.delimiter)[position]);
@@ -23,7 +24,19 @@ export function timeOfColumn(column: string, csv: CsvFormat | null): TimeOfEvent
   };
 }
 
-function timeMs(text: string | null | undefined): number {
+function timeOfAvroField(column: string, avroSchema: string): TimeOfEvent {
+  const fields = avroFields(avroSchema);
+  const position = fields.findIndex(({ name }) => name.toLowerCase() === column.toLowerCase());
+  const source = new AvroBytes();
+  return (bytes, start, end) => {
+    source.open(bytes, start, end);
+    let value: Value = null;
+    for (const { read } of fields.slice(0, position + 1)) value = read(source);
+    return timeMs(value);
+  };
+}
+
+function timeMs(text: Value | undefined): number {
   if (text === null || text === undefined || text === '') return Number.NaN;
   const time = tryConvert(text, 'datetime');
   return time !== null && typeof time === 'object' && 'toUs' in time ? time.toUs() / 1000 : Number.NaN;

@@ -3,7 +3,7 @@
  * them. Must not know the query.
  */
 import type { TimeOfEvent } from './event-column.ts';
-import type { EventChunk, EventFile } from './event-file.ts';
+import type { EventChunk, EventReader } from './event-file.ts';
 
 /** Good until the next one is asked for. */
 export interface FeedChunk extends EventChunk {
@@ -31,7 +31,7 @@ export type TellRejected = (origin: EventOrigin, reason: string, message: string
 /** One file. Its events arrive in the order in which they stand there. */
 export class FileFeed implements EventFeed {
   latestArrivalMs = Number.NEGATIVE_INFINITY;
-  readonly file: EventFile;
+  readonly file: EventReader;
   readonly #timeOf: TimeOfEvent | null;
   readonly #startMs: number;
   readonly #tellRejected: TellRejected;
@@ -41,7 +41,7 @@ export class FileFeed implements EventFeed {
   #ended = false;
 
   /** Without `timeOf` every event arrives at `startMs`. */
-  constructor(file: EventFile, timeOf: TimeOfEvent | null, startMs: number, tellRejected: TellRejected) {
+  constructor(file: EventReader, timeOf: TimeOfEvent | null, startMs: number, tellRejected: TellRejected) {
     this.file = file;
     this.#timeOf = timeOf;
     this.#startMs = startMs;

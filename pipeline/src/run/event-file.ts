@@ -4,6 +4,7 @@
  */
 import { extname } from 'node:path';
 import { UsageError } from '../cli/usage-error.ts';
+import { AvroFile, isAvro } from './avro-file.ts';
 import { ByteSource } from './byte-source.ts';
 import { splitCsv } from './csv-fields.ts';
 import { CsvSplitter, EventSpans, type EventSplitter, JsonSplitter, jsonEnd, LineSplitter } from './event-splitter.ts';
@@ -16,6 +17,22 @@ export interface EventChunk {
   readonly ends: Int32Array;
 }
 
+/** A file of events in whatever format. */
+export interface EventReader {
+  readonly path: string;
+  /** Header and delimiter of a CSV file. */
+  readonly csv: CsvFormat | null;
+  /** The schema of an Avro file; null: JSON or CSV. */
+  readonly avroSchema: string | null;
+  /** How much of the file has been read, 0 … 1. */
+  readonly progress: number;
+  /** What is wrong with the end of the file, once it has been read. */
+  readonly unfinished: string | null;
+  /** The next events, at least one; null at the end. */
+  next(): Promise<EventChunk | null>;
+  close(): Promise<void>;
+}
+
 export interface CsvFormat {
   readonly columns: readonly string[];
   readonly delimiter: string;
@@ -25,8 +42,9 @@ const bufferBytes = 1 << 20;
 /** An event must fit into one piece of memory that the offsets can address. */
 const eventBytesMax = 1 << 29;
 
-export class EventFile {
+export class EventFile implements EventReader {
   readonly path: string;
+  readonly avroSchema = null;
   readonly #source: ByteSource;
   #csv: CsvFormat | null = null;
   #splitter: EventSplitter = new LineSplitter();
@@ -44,15 +62,20 @@ export class EventFile {
   }
 
   /** Throws a UsageError where the file cannot be read. */
-  static async open(path: string): Promise<EventFile> {
+  static async open(path: string): Promise<EventReader> {
     const file = new EventFile(path, await ByteSource.open(path));
     try {
-      await file.#recognise();
+      await file.#fill();
+      if (!isAvro(file.#buffer.subarray(0, file.#to))) {
+        file.#recognise();
+        return file;
+      }
     } catch (error) {
       await file.close();
       throw error;
     }
-    return file;
+    await file.close();
+    return AvroFile.open(path);
   }
 
   /** Header and delimiter of a CSV file; null: JSON. */
@@ -132,8 +155,7 @@ export class EventFile {
     this.#buffer = larger;
   }
 
-  async #recognise(): Promise<void> {
-    await this.#fill();
+  #recognise(): void {
     const buffer = this.#buffer;
     if (this.#to >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) this.#from = 3;
     const name = this.path.replace(/\.gz$/i, '');

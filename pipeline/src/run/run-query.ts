@@ -19,7 +19,7 @@ import {
 import { UsageError } from '../cli/usage-error.ts';
 import { timeOfColumn } from './event-column.ts';
 import { type EventFeed, type EventOrigin, FileFeed, MergedFeed, SequentialFeed } from './event-feed.ts';
-import { EventFile } from './event-file.ts';
+import { EventFile, type EventReader } from './event-file.ts';
 
 /** Files of one input, in order. */
 export interface InputFiles {
@@ -148,7 +148,7 @@ async function attempt(
   policies: TimePolicies | null,
   inOrder: boolean,
 ): Promise<RunOutcome | 'disordered'> {
-  const opened: EventFile[] = [];
+  const opened: EventReader[] = [];
   try {
     const streams = await openAll(request.inputs, opened);
     const references = await openAll(request.references, opened);
@@ -190,27 +190,31 @@ function assertFit(plan: Plan, { inputs, references }: RunRequest): void {
 
 interface OpenedFiles {
   readonly name: string;
-  readonly files: readonly EventFile[];
+  readonly files: readonly EventReader[];
 }
 
-async function openAll(inputs: readonly InputFiles[], opened: EventFile[]): Promise<readonly OpenedFiles[]> {
+async function openAll(inputs: readonly InputFiles[], opened: EventReader[]): Promise<readonly OpenedFiles[]> {
   const result: OpenedFiles[] = [];
   for (const { name, paths } of inputs) {
-    const files: EventFile[] = [];
+    const files: EventReader[] = [];
     for (const path of paths) {
       const file = await EventFile.open(path);
       opened.push(file);
       files.push(file);
       const [head] = files;
-      if (JSON.stringify(head?.csv) !== JSON.stringify(file.csv)) {
+      if (formatOf(head) !== formatOf(file)) {
         throw new UsageError(
-          `${path} is not written as ${head?.path} is: files of one input are all JSON, or CSV with one header.`,
+          `${path} is not written as ${head?.path} is: files of one input are all JSON, CSV with one header, or Avro with one schema.`,
         );
       }
     }
     result.push({ name, files });
   }
   return result;
+}
+
+function formatOf(file: EventReader | undefined): string {
+  return JSON.stringify([file?.csv, file?.avroSchema]);
 }
 
 /**
@@ -220,8 +224,10 @@ async function openAll(inputs: readonly InputFiles[], opened: EventFile[]): Prom
 function inputOptions(opened: OpenedFiles, request: PlannedRequest): InputOptions {
   const { files } = opened;
   const csv = files[0]?.csv ?? null;
+  const avroSchema = files[0]?.avroSchema ?? null;
   return {
     partitions: isOneLane(opened, request) ? 1 : Math.max(1, files.length),
+    ...(avroSchema === null ? {} : { format: 'avro' as const, avroSchema }),
     ...(csv === null ? {} : { format: 'csv', csvColumns: csv.columns, csvDelimiter: csv.delimiter }),
   };
 }
@@ -289,7 +295,7 @@ class Run {
     const { name, files } = opened;
     const joined = (all: readonly FileFeed[]) => (arrivalColumn === null ? new SequentialFeed(all) : new MergedFeed(all));
     const feeds = files.map((file) => {
-      const timeOf = arrivalColumn === null ? null : timeOfColumn(arrivalColumn, file.csv);
+      const timeOf = arrivalColumn === null ? null : timeOfColumn(arrivalColumn, file);
       return new FileFeed(file, timeOf, this.#request.startMs, (origin, reason, message, event) => {
         this.#events += event === '' ? 0 : 1;
         this.#reject(name, origin, reason, message, event);
