@@ -37,7 +37,7 @@ function recordedInputs(files: readonly InputFiles[], arrivalColumn: string | nu
 }
 
 function recordedFile(path: string, arrivalColumn: string | null): readonly RecordedEvent[] {
-  const timeOf = arrivalColumn === null ? null : timeOfColumn(arrivalColumn, null);
+  const timeOf = arrivalColumn === null ? null : timeOfColumn(arrivalColumn, { csv: null, avroSchema: null });
   return textsOfFile(path).map((text) => {
     const bytes = Buffer.from(text);
     const arrivalTimeMs = timeOf === null ? null : timeOf(bytes, 0, bytes.length);
