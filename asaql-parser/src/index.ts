@@ -6,6 +6,7 @@ export { type CodeLens, codeLenses } from './ide/code-lenses.ts';
 export { type CompletionItem, type CompletionKind, type CompletionList, completion } from './ide/completion.ts';
 export { type Definition, definition } from './ide/definition.ts';
 export { type DocumentSymbol, documentSymbols } from './ide/document-symbols.ts';
+export { EditingSession } from './ide/editing-session.ts';
 export { type FoldingRange, foldingRanges } from './ide/folding-ranges.ts';
 export { format } from './ide/format.ts';
 export { functionText, type Hover, type HoverOptions, hover } from './ide/hover.ts';

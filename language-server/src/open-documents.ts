@@ -2,7 +2,7 @@
  * The documents that are open: their texts, the projects around them, and one snapshot of each text for all features.
  * Must not know any feature.
  */
-import { createSnapshot, type JobDeclarations, type Snapshot, unknownJob } from '@asaql/parser';
+import { EditingSession, type JobDeclarations, type Snapshot, unknownJob } from '@asaql/parser';
 import { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { DocumentProject, LanguageServerHost } from './host.ts';
@@ -15,13 +15,22 @@ export interface OpenDocument {
   readonly snapshot: Snapshot;
 }
 
+/** What is kept of a document between its versions. */
+interface Editing {
+  readonly session: EditingSession;
+  readonly project: DocumentProject | null;
+  readonly declarations: JobDeclarations;
+  /** The newest version that was asked for. */
+  state: OpenDocument | null;
+}
+
 export class OpenDocuments {
   readonly texts = new TextDocuments(TextDocument);
   readonly #host: LanguageServerHost;
   readonly #reportProblem: (problem: string) => void;
   readonly #projectRead: (project: DocumentProject) => void;
   readonly #projects = new Map<string, Promise<DocumentProject | null>>();
-  readonly #states = new Map<string, OpenDocument>();
+  readonly #editings = new Map<string, Editing>();
   readonly #listeners: (() => void)[] = [];
   #settings: Settings = defaultSettings;
 
@@ -36,21 +45,21 @@ export class OpenDocuments {
     this.#projectRead = projectRead;
     this.texts.onDidClose(({ document }) => {
       this.#projects.delete(document.uri);
-      this.#states.delete(document.uri);
+      this.#editings.delete(document.uri);
     });
   }
 
   /** What was computed under other settings is forgotten. */
   set settings(settings: Settings) {
     this.#settings = settings;
-    this.#states.clear();
+    this.#editings.clear();
     for (const listener of this.#listeners) listener();
   }
 
   /** Files of projects have changed: they are read anew when a document is asked for. */
   forgetProjects(): void {
     this.#projects.clear();
-    this.#states.clear();
+    this.#editings.clear();
     for (const listener of this.#listeners) listener();
   }
 
@@ -72,19 +81,24 @@ export class OpenDocuments {
   }
 
   #stateOf(document: TextDocument, project: DocumentProject | null): OpenDocument {
-    const known = this.#states.get(document.uri);
+    const editing = this.#editingOf(document.uri, project);
     // A text document is changed in place: only its text tells whether the snapshot is still its own.
     const text = document.getText();
-    if (known !== undefined && known.snapshot.text === text) return known;
+    if (editing.state !== null && editing.state.snapshot.text === text) return editing.state;
     const { disabledRules } = this.#settings;
     const isPart = project !== null && !project.isWholeJob && this.#settings.checkAs !== 'alone';
-    const snapshot = createSnapshot(text, this.#declarationsOf(project), { disabledRules, isPart });
-    const state: OpenDocument = {
-      document,
-      snapshot,
-    };
-    this.#states.set(document.uri, state);
-    return state;
+    const snapshot = editing.session.snapshot(text, editing.declarations, { disabledRules, isPart });
+    editing.state = { document, snapshot };
+    return editing.state;
+  }
+
+  #editingOf(uri: string, project: DocumentProject | null): Editing {
+    const known = this.#editings.get(uri);
+    if (known !== undefined && known.project === project) return known;
+    const session = known?.session ?? new EditingSession();
+    const editing: Editing = { session, project, declarations: this.#declarationsOf(project), state: null };
+    this.#editings.set(uri, editing);
+    return editing;
   }
 
   #declarationsOf(project: DocumentProject | null): JobDeclarations {

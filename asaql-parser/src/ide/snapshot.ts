@@ -22,8 +22,19 @@ export interface Snapshot {
   readonly occurrences: Occurrences;
 }
 
+/** How a snapshot gets its tree and its meaning. */
+export interface SnapshotWork {
+  readonly parse: () => ParseResult;
+  readonly analyze: (parsed: ParseResult) => Model;
+}
+
 /** A snapshot of `text` in a job. */
-export function createSnapshot(text: string, declarations: JobDeclarations = unknownJob, options: AnalyzeOptions = {}): Snapshot {
+export function createSnapshot(
+  text: string,
+  declarations: JobDeclarations = unknownJob,
+  options: AnalyzeOptions = {},
+  work: SnapshotWork = { parse: () => parse(text), analyze: (parsed) => analyze(parsed, declarations, options) },
+): Snapshot {
   let parsed: ParseResult | null = null;
   let model: Model | null = null;
   let lines: LineIndex | null = null;
@@ -33,11 +44,11 @@ export function createSnapshot(text: string, declarations: JobDeclarations = unk
     declarations,
     options,
     get parsed(): ParseResult {
-      parsed ??= parse(text);
+      parsed ??= work.parse();
       return parsed;
     },
     get model(): Model {
-      model ??= analyze(this.parsed, declarations, options);
+      model ??= work.analyze(this.parsed);
       return model;
     },
     get lines(): LineIndex {

@@ -12,6 +12,7 @@ import type { BinaryOperator, Case, DataType, Expression, Name, QueryExpression 
 import * as t from '../syntax/token-types.ts';
 import { chainMax, GrammarBase, isReserved, nameFromToken, stringValue, taking, tokenSpan } from './grammar-base.ts';
 import { binary, foldArithmetic, foldCondition, startOf, unary } from './operator-folding.ts';
+import type { UnitMemory } from './unit-memory.ts';
 
 const comparisonByImage: Record<string, BinaryOperator> = {
   '=': '=',
@@ -103,8 +104,8 @@ export abstract class ExpressionGrammar extends GrammarBase {
   /** Levels that chains of operators add to the tree of one expression. */
   private chained = 0;
 
-  protected override begin(tokens: IToken[], diagnostics: Diagnostic[], textLength: number): void {
-    super.begin(tokens, diagnostics, textLength);
+  protected override begin(tokens: IToken[], diagnostics: Diagnostic[], textLength: number, memory: UnitMemory | null): void {
+    super.begin(tokens, diagnostics, textLength, memory);
     this.caseDepth = 0;
     this.expressionDepth = 0;
   }

@@ -13,6 +13,7 @@ import type { Name } from '../syntax/nodes.ts';
 import * as t from '../syntax/token-types.ts';
 import type { Span } from '../text/span.ts';
 import { FirstTokenLookahead } from './first-token-lookahead.ts';
+import type { UnitMemory, UnitNode } from './unit-memory.ts';
 
 /** Deeper nesting is refused: the call stack is finite, and no readable query comes near. */
 export const depthMax = 60;
@@ -20,8 +21,11 @@ export const depthMax = 60;
 /** Longer chains of operators or UNIONs are refused, so that trees stay shallow enough to walk by recursion. */
 export const chainMax = 800;
 
+/** So many tokens ahead are looked at to decide something. */
+const lookaheadMax = 3;
+
 /** Nobody reads more; a text with so many errors is no query. */
-const diagnosticsMax = 1000;
+export const diagnosticsMax = 1000;
 
 /** Tokens at which skipping always stops: a new clause or statement begins. */
 const clauseStarts = new Set<TokenType>([
@@ -96,6 +100,7 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
   protected depth = 0;
   private lastSyntaxError = -1;
   private textLength = 0;
+  private memory: UnitMemory | null = null;
 
   constructor(skipValidations: boolean) {
     super(t.vocabulary, {
@@ -106,13 +111,50 @@ export abstract class GrammarBase extends EmbeddedActionsParser {
     });
   }
 
-  /** Sets the tokens to parse and forgets everything about the text before. */
-  protected begin(tokens: IToken[], diagnostics: Diagnostic[], textLength: number): void {
+  /** Sets the tokens to parse and forgets everything about the text before but its units in `memory`. */
+  protected begin(tokens: IToken[], diagnostics: Diagnostic[], textLength: number, memory: UnitMemory | null): void {
     this.input = tokens;
+    this.memory = memory;
     this.diagnostics = diagnostics;
     this.depth = 0;
     this.lastSyntaxError = -1;
     this.textLength = textLength;
+  }
+
+  // ---- Units -----------------------------------------------------------------------------------------------------
+
+  /** A unit at the top of the script: the one that stood there before if nothing of it has changed, else a new one. */
+  protected unit<Node extends UnitNode>(kind: Node['kind'], parse: () => Node): Node {
+    const { memory } = this;
+    const start = this.here();
+    // A place that has been complained about already is silent: then the unit would not say all that it has to say.
+    if (this.RECORDING_PHASE || memory === null || this.lastSyntaxError === start) return parse();
+    const before = memory.take(kind, start);
+    if (before === null) return this.newUnit(start, memory, parse);
+    for (let at = start; at < before.end; at = this.here()) this.SKIP_TOKEN();
+    for (const diagnostic of before.diagnostics) this.diagnostics.push(diagnostic);
+    this.lastSyntaxError = before.lastSyntaxError ?? this.lastSyntaxError;
+    return before.node as Node;
+  }
+
+  private newUnit<Node extends UnitNode>(start: number, memory: UnitMemory, parse: () => Node): Node {
+    const said = this.diagnostics.length;
+    const errorBefore = this.lastSyntaxError;
+    const node = parse();
+    const diagnostics = this.diagnostics.slice(said);
+    const ahead = this.LA(lookaheadMax);
+    // What lies before its first token belongs to something else.
+    const isWhole = node.span.start >= start && diagnostics.every(({ span }) => span.start >= start);
+    if (isWhole)
+      memory.keep({
+        node,
+        start,
+        end: this.behind(),
+        reach: ahead.tokenType === EOF ? this.textLength + 1 : endOf(ahead),
+        diagnostics,
+        lastSyntaxError: this.lastSyntaxError === errorBefore ? null : this.lastSyntaxError,
+      });
+    return node;
   }
 
   // ---- Where we are ----------------------------------------------------------------------------------------------

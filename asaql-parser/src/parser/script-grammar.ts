@@ -17,6 +17,7 @@ import * as t from '../syntax/token-types.ts';
 import { entryOf } from '../text/word-entry.ts';
 import { isNameToken, tokenSpan } from './grammar-base.ts';
 import { QueryGrammar } from './query-grammar.ts';
+import type { UnitMemory } from './unit-memory.ts';
 
 /** What to write instead of statements of other languages, by their first word. */
 const foreignStatements: Readonly<Record<string, string>> = {
@@ -61,10 +62,10 @@ export class ScriptGrammar extends QueryGrammar {
     this.performSelfAnalysis();
   }
 
-  /** Parses tokens of `text`. Adds what it finds wrong to `diagnostics`. */
-  parseScript(text: string, tokens: IToken[], diagnostics: Diagnostic[]): Script {
+  /** Parses tokens of `text`. Adds what it finds wrong to `diagnostics`; takes over units of the text before from `memory`. */
+  parseScript(text: string, tokens: IToken[], diagnostics: Diagnostic[], memory: UnitMemory | null): Script {
     this.text = text;
-    this.begin(tokens, diagnostics, text.length);
+    this.begin(tokens, diagnostics, text.length, memory);
     const script = this.script();
     const [stuck] = this.errors;
     if (stuck === undefined) return script;
@@ -89,7 +90,10 @@ export class ScriptGrammar extends QueryGrammar {
             DEF: [
               { ALT: () => this.CONSUME(t.Semicolon) },
               { ALT: () => this.CONSUME(t.Go) },
-              { GATE: () => this.atSecond(t.Table), ALT: () => statements.push(this.SUBRULE(this.createTable)) },
+              {
+                GATE: () => this.atSecond(t.Table),
+                ALT: () => statements.push(this.unit('createTable', () => this.SUBRULE(this.createTable))),
+              },
               { ALT: () => statements.push(this.SUBRULE(this.foreignCreate)) },
               { ALT: () => statements.push(this.SUBRULE(this.query)) },
             ],
@@ -107,13 +111,13 @@ export class ScriptGrammar extends QueryGrammar {
     const selects: SelectStatement[] = [];
     this.OPTION(() => {
       this.CONSUME(t.With);
-      steps.push(this.SUBRULE(this.step));
+      steps.push(this.unit('step', () => this.SUBRULE(this.step)));
       do {
         this.MANY(() => {
           this.CONSUME(t.Comma);
           this.OPTION1({
             GATE: () => isNameToken(this.LA(1)) || this.atSecond(t.As),
-            DEF: () => steps.push(this.SUBRULE1(this.step)),
+            DEF: () => steps.push(this.unit('step', () => this.SUBRULE1(this.step))),
           });
         });
       } while (this.skipToClause('between the steps', true, topStops) && this.at(t.Comma));
@@ -122,7 +126,7 @@ export class ScriptGrammar extends QueryGrammar {
       GATE: () => selectAhead(this.LA(1).tokenType) || (this.at(t.Semicolon) && selectAhead(this.LA(2).tokenType)),
       DEF: () => {
         this.OPTION2(() => this.CONSUME(t.Semicolon));
-        selects.push(this.selectStatement(this.SUBRULE2(this.queryExpression)));
+        selects.push(this.unit('selectStatement', () => this.selectStatement(this.SUBRULE2(this.queryExpression))));
         this.skipToClause('here', false, topStops);
       },
     });

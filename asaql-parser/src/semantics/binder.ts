@@ -14,15 +14,23 @@ import type {
   QueryExpression,
   QuerySpecification,
   SelectItem,
+  SelectStatement,
   Source,
   Step,
 } from '../syntax/nodes.ts';
 import { ExpressionBinder } from './bind-expression.ts';
+import { type BindingMemory, type BoundUnit, isSameRelation, type Reading } from './binding-memory.ts';
 import type { JobDeclarations } from './declarations.ts';
-import type { BoundOutput, BoundSelect, BoundSource, BoundStep, BoundUnion, InputUse, Model, Relation } from './model.ts';
+import type { BoundOutput, BoundSource, BoundStep, InputUse, Model, Relation } from './model.ts';
 import { outputName } from './output-name.ts';
 import { resolvePath, type Scope, scopeOf } from './resolve-path.ts';
-import { anyType, bigint, type Column, commonType, declaredType, text, type ValueType } from './types.ts';
+import { anyType, bigint, type Column, commonType, declaredType, isSameType, text, type ValueType } from './types.ts';
+
+/** A script bound, and its units. */
+export interface BoundScript {
+  readonly model: Omit<Model, 'diagnostics'>;
+  readonly units: readonly BoundUnit[];
+}
 
 /** Where a query expression stands. */
 interface Surroundings {
@@ -42,20 +50,22 @@ export class Binder {
   private readonly laterSteps = new Set<string>();
   private readonly tableColumns = new Map<string, readonly Column[]>();
   private readonly timedInputs = new Set<string>();
-  private readonly selects: BoundSelect[] = [];
   private readonly steps: BoundStep[] = [];
-  private readonly unions: BoundUnion[] = [];
   private readonly outputs: BoundOutput[] = [];
-  private readonly inputUses: InputUse[] = [];
-  private readonly relationOfSource = new Map<NamedSource, Relation>();
-  private readonly stepsRead = new Set<string>();
+  private readonly units: BoundUnit[] = [];
+  private readonly memory: BindingMemory | null;
+  /** The unit that is being bound, and what stood in its place before. */
+  private unit!: BoundUnit;
+  private unitBefore: BoundUnit | null = null;
 
-  constructor(result: ParseResult, declarations: JobDeclarations) {
+  constructor(result: ParseResult, declarations: JobDeclarations, memory: BindingMemory | null) {
     this.result = result;
     this.declarations = declarations;
+    this.memory = memory;
   }
 
-  bind(): Omit<Model, 'diagnostics'> {
+  bind(): BoundScript {
+    this.memory?.begin(this.declarations);
     const { script, text: source } = this.result;
     for (const statement of script.statements) {
       if (statement.kind === 'createTable') {
@@ -70,8 +80,62 @@ export class Binder {
       }
     }
     for (const statement of script.statements) if (statement.kind === 'query') this.query(statement);
-    const { declarations, selects, steps, unions, outputs, inputUses, relationOfSource, stepsRead } = this;
-    return { script, text: source, declarations, selects, steps, unions, outputs, inputUses, relationOfSource, stepsRead };
+    const { declarations, units, steps, outputs } = this;
+    this.memory?.end(units, this.inputByName);
+    const readings = units.flatMap((unit) => unit.readings);
+    const stepsRead = readings
+      .filter(({ relation: read }) => read.kind === 'step')
+      .map(({ node }) => node.name.text.toLowerCase());
+    const model = {
+      script,
+      text: source,
+      declarations,
+      selects: units.flatMap((unit) => unit.selects),
+      steps,
+      unions: units.flatMap((unit) => unit.unions),
+      outputs,
+      inputUses: units.flatMap((unit) => unit.inputUses),
+      relationOfSource: new Map(readings.map(({ node, relation: read }) => [node, read])),
+      stepsRead: new Set(stepsRead),
+    };
+    return { model, units };
+  }
+
+  // ---- Units -----------------------------------------------------------------------------------------------------
+
+  /** Binds a step or statement, or takes over what it was before. */
+  private boundUnit(node: Step | SelectStatement, around: Surroundings): BoundUnit {
+    const same = this.memory?.unitOf(node) ?? null;
+    if (same?.readings.every((reading) => this.readsTheSame(reading, around)) === true) {
+      this.units.push(same);
+      return same;
+    }
+    const unit = emptyUnit(node);
+    this.unit = unit;
+    this.unitBefore = node.kind === 'step' ? (this.memory?.stepNamed(node.name.text) ?? null) : null;
+    unit.result = this.queryExpression(node.body, around);
+    if (node.kind === 'step') {
+      const result = relation({ ...unit.result, name: node.name.text, kind: 'step' });
+      const before = this.unitBefore?.result;
+      unit.result = before !== undefined && isSameRelation(before, result) ? before : result;
+    }
+    this.units.push(unit);
+    return unit;
+  }
+
+  private readsTheSame({ node, relation: before, trouble }: Reading, around: Surroundings): boolean {
+    const now = this.relationNamed(node, around);
+    return now.relation === before && now.trouble === trouble;
+  }
+
+  /** A column of the unit; the same object as before if its unit made the same one in its place. */
+  private column(name: string, type: ValueType): Column {
+    const { columns } = this.unit;
+    const before = this.unitBefore?.columns[columns.length];
+    const isSame = before?.name === name && isSameType(before.type, type);
+    const column = before !== undefined && isSame ? before : { name, type };
+    columns.push(column);
+    return column;
   }
 
   /** Inputs with TIMESTAMP BY are streams, whatever else is known of them. */
@@ -96,18 +160,14 @@ export class Binder {
     for (const step of query.steps) {
       const key = step.name.text.toLowerCase();
       const sameNameBefore = this.stepByName.has(key);
-      const body = this.queryExpression(step.body, { step, mayHaveInto: false });
+      const { result } = this.boundUnit(step, { step, mayHaveInto: false });
       this.laterSteps.delete(key);
-      const bound: BoundStep = {
-        node: step,
-        relation: relation({ ...body, name: step.name.text, kind: 'step' }),
-        sameNameBefore,
-      };
+      const bound: BoundStep = { node: step, relation: result, sameNameBefore };
       this.steps.push(bound);
       this.stepByName.set(key, bound);
     }
     for (const select of query.selects) {
-      const result = this.queryExpression(select.body, { step: null, mayHaveInto: true });
+      const { result } = this.boundUnit(select, { step: null, mayHaveInto: true });
       this.outputs.push({
         name: select.into?.text ?? 'output',
         node: select.into ?? select,
@@ -129,8 +189,8 @@ export class Binder {
       case 'union': {
         const left = this.queryExpression(query.left, around);
         const right = this.queryExpression(query.right, { ...around, mayHaveInto: false });
-        const result = unionOf(left, right);
-        this.unions.push({ node: query, left, right, result });
+        const result = this.unionOf(left, right);
+        this.unit.unions.push({ node: query, left, right, result });
         return result;
       }
     }
@@ -143,7 +203,7 @@ export class Binder {
     const sources = [this.source(from.source, around, select)];
     for (const join of from.joins) {
       if (join.kind === 'join') sources.push(this.source(join.source, around, select));
-      else if (join.alias !== null) sources.push({ alias: join.alias.text, relation: applyRelation(join), node: join });
+      else if (join.alias !== null) sources.push({ alias: join.alias.text, relation: this.applyRelation(join), node: join });
     }
     return sources;
   }
@@ -160,19 +220,26 @@ export class Binder {
   }
 
   private namedSource(source: NamedSource, around: Surroundings, select: QuerySpecification | null): Relation {
-    const found = this.relationNamed(source, around, select);
-    this.relationOfSource.set(source, found);
+    const reading = this.relationNamed(source, around);
+    const { relation: found, trouble } = reading;
+    this.unit.readings.push(reading);
+    if (found.kind === 'input')
+      this.unit.inputUses.push({
+        name: source.name.text,
+        node: source,
+        relation: found,
+        select,
+        insideStep: around.step,
+        trouble,
+      });
     return found;
   }
 
-  private relationNamed(source: NamedSource, around: Surroundings, select: QuerySpecification | null): Relation {
+  private relationNamed(source: NamedSource, around: Surroundings): Reading {
     const name = source.name.text;
     const key = name.toLowerCase();
     const step = this.stepByName.get(key);
-    if (step !== undefined) {
-      this.stepsRead.add(key);
-      return step.relation;
-    }
+    if (step !== undefined) return { node: source, relation: step.relation, trouble: null };
     const input = this.input(name);
     const declared = this.declarations.inputs?.some((candidate) => candidate.name.toLowerCase() === key) === true;
     let trouble: InputUse['trouble'] = null;
@@ -181,8 +248,7 @@ export class Binder {
       else if (this.laterSteps.has(key)) trouble = 'later step';
       else if (this.declarations.inputs !== null) trouble = 'unknown';
     }
-    this.inputUses.push({ name, node: source, relation: input, select, insideStep: around.step, trouble });
-    return input;
+    return { node: source, relation: input, trouble };
   }
 
   private input(name: string): Relation {
@@ -191,10 +257,11 @@ export class Binder {
     if (input !== undefined) return input;
     const declared = this.declarations.inputs?.find((candidate) => candidate.name.toLowerCase() === key);
     const table = this.tableColumns.get(key);
-    const columns = table ?? declared?.columns ?? [];
+    const columns = table ?? declared?.columns ?? noColumns;
     const extent = table === undefined && declared !== undefined && declared.columns !== null ? 'sampled' : 'open';
     const stream = declared?.kind ?? (this.timedInputs.has(key) ? 'stream' : 'unknown');
     input = relation({ name, kind: 'input', columns, extent, stream, windowed: false });
+    input = this.memory?.sameInput(key, input) ?? input;
     this.inputByName.set(key, input);
     return input;
   }
@@ -207,7 +274,7 @@ export class Binder {
     const scope = scopeOf(read, null, match);
     const binder = new ExpressionBinder(scope);
     this.bindFrom(node.from, binder);
-    const sources = match === null ? read : [...read, matchSource(match, binder)];
+    const sources = match === null ? read : [...read, this.matchSource(match, binder)];
     const items = this.items(node, match === null ? scope : scopeOf(sources.slice(-1), null, null), binder);
     if (node.where !== null) binder.inScope(scope).condition(node.where, 'where');
     for (const item of node.groupBy?.items ?? []) {
@@ -218,7 +285,7 @@ export class Binder {
     const result = resultOf(node, items, sources);
     const { types, resolutions, paths, calls, binaries, casts, mismatches } = binder;
     const { step, mayHaveInto } = around;
-    this.selects.push({
+    this.unit.selects.push({
       node,
       step,
       mayHaveInto,
@@ -265,9 +332,58 @@ export class Binder {
     return node.items.map((item, index) => {
       if (item.kind === 'star') return { node: item, columns: starColumns(item, scope) };
       const type = binder.value(item.expression, 'select');
-      return { node: item, columns: [{ name: outputName(item, index + 1), type }] };
+      return { node: item, columns: [this.column(outputName(item, index + 1), type)] };
     });
   }
+
+  private applyRelation(apply: Apply): Relation {
+    const called = apply.call.name.text.toLowerCase();
+    const isRecord = called === 'getrecordproperties';
+    const columns = isRecord
+      ? [this.column('PropertyName', text), this.column('PropertyValue', anyType)]
+      : [this.column('ArrayIndex', bigint), this.column('ArrayValue', anyType)];
+    return relation({
+      name: apply.alias?.text ?? '',
+      kind: 'apply',
+      columns,
+      extent: isRecord || called === 'getarrayelements' ? 'closed' : 'open',
+      stream: 'unknown',
+      windowed: false,
+    });
+  }
+
+  private matchSource(match: MatchRecognize, binder: ExpressionBinder): BoundSource {
+    const columns = match.measures.map((measure, index) =>
+      this.column(outputName(measure, index + 1), binder.value(measure.expression, 'measures')),
+    );
+    const name = match.alias?.text ?? '';
+    const matches = relation({ name, kind: 'match', columns, extent: 'open', stream: 'stream', windowed: false });
+    return { alias: name, relation: matches, node: match };
+  }
+
+  private unionOf(left: Relation, right: Relation): Relation {
+    const columns = left.columns.map(({ name, type }, index) =>
+      this.column(name, commonType(type, right.columns[index]?.type ?? type)),
+    );
+    const extent = left.extent === 'closed' && right.extent === 'closed' ? 'closed' : 'open';
+    const stream =
+      left.stream === 'stream' || right.stream === 'stream' ? 'stream' : left.stream === right.stream ? left.stream : 'unknown';
+    return relation({ name: '', kind: 'derived', columns, extent, stream, windowed: left.windowed || right.windowed });
+  }
+}
+
+const noColumns: readonly Column[] = [];
+
+function emptyUnit(node: Step | SelectStatement): BoundUnit {
+  const result = relation({
+    name: '',
+    kind: 'derived',
+    columns: noColumns,
+    extent: 'closed',
+    stream: 'unknown',
+    windowed: false,
+  });
+  return { node, readings: [], selects: [], unions: [], inputUses: [], columns: [], result };
 }
 
 // ---- Parts of the model ------------------------------------------------------------------------------------------
@@ -284,38 +400,6 @@ function aliasesOf(
     if (node.kind === 'item' && node.alias !== null && columns[0] !== undefined)
       aliases.set(columns[0].name.toLowerCase(), columns[0].type);
   return aliases;
-}
-
-function applyRelation(apply: Apply): Relation {
-  const function_ = apply.call.name.text.toLowerCase();
-  const isRecord = function_ === 'getrecordproperties';
-  const columns: Column[] = isRecord
-    ? [
-        { name: 'PropertyName', type: text },
-        { name: 'PropertyValue', type: anyType },
-      ]
-    : [
-        { name: 'ArrayIndex', type: bigint },
-        { name: 'ArrayValue', type: anyType },
-      ];
-  return relation({
-    name: apply.alias?.text ?? '',
-    kind: 'apply',
-    columns,
-    extent: isRecord || function_ === 'getarrayelements' ? 'closed' : 'open',
-    stream: 'unknown',
-    windowed: false,
-  });
-}
-
-function matchSource(match: MatchRecognize, binder: ExpressionBinder): BoundSource {
-  const columns = match.measures.map((measure, index) => ({
-    name: outputName(measure, index + 1),
-    type: binder.value(measure.expression, 'measures'),
-  }));
-  const name = match.alias?.text ?? '';
-  const matches = relation({ name, kind: 'match', columns, extent: 'open', stream: 'stream', windowed: false });
-  return { alias: name, relation: matches, node: match };
 }
 
 function starColumns(item: Extract<SelectItem, { kind: 'star' }>, scope: Scope): readonly Column[] {
@@ -369,15 +453,4 @@ function streamOf(sources: readonly BoundSource[], grouped: boolean): Relation['
   if (grouped || read.some((source) => source.relation.stream === 'stream')) return 'stream';
   if (read.length > 0 && read.every((source) => source.relation.stream === 'reference')) return 'reference';
   return 'unknown';
-}
-
-function unionOf(left: Relation, right: Relation): Relation {
-  const columns = left.columns.map((column, index) => ({
-    name: column.name,
-    type: commonType(column.type, right.columns[index]?.type ?? column.type),
-  }));
-  const extent = left.extent === 'closed' && right.extent === 'closed' ? 'closed' : 'open';
-  const stream =
-    left.stream === 'stream' || right.stream === 'stream' ? 'stream' : left.stream === right.stream ? left.stream : 'unknown';
-  return relation({ name: '', kind: 'derived', columns, extent, stream, windowed: left.windowed || right.windowed });
 }

@@ -34,6 +34,11 @@ export function declaredType(typeName: string, argument: string | null): ValueTy
   return argument === null ? (entryOf(byName, typeName) ?? null) : null;
 }
 
+/** Whether two types are surely the same. Records are if they share their fields. */
+export function isSameType(a: ValueType, b: ValueType): boolean {
+  return a === b || (a.name === b.name && a.fields === b.fields && a.open === b.open);
+}
+
 export function isNumeric(type: ValueType): boolean {
   return type.name === 'bigint' || type.name === 'float' || type.name === 'bit';
 }

@@ -15,6 +15,8 @@ export interface LexedText {
   /** What the grammar sees. The array is handed to the parser, which may append to it. */
   readonly significant: IToken[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Where a text begins that nothing closes; infinite if there is none. A quote anywhere behind would change that token. */
+  readonly openFrom: number;
 }
 
 let sharedLexer: Lexer | null = null;
@@ -82,6 +84,7 @@ export function tokenize(text: string): LexedText {
   const all = lexed.errors.length === 0 ? lexed.tokens : withUnknown(text, lexed.tokens, lexed.errors);
   const significant: IToken[] = [];
   const diagnostics: Diagnostic[] = [];
+  let openFrom = Number.POSITIVE_INFINITY;
   for (const token of all) {
     const type = token.tokenType;
     if (type === t.WhiteSpace || type === t.LineComment) continue;
@@ -93,12 +96,13 @@ export function tokenize(text: string): LexedText {
         continue;
       }
     }
+    if (type === t.UnterminatedString) openFrom = Math.min(openFrom, token.startOffset);
     const diagnostic = complaint(token);
     if (diagnostic !== null) diagnostics.push(diagnostic);
     if (type === t.Ampersand && token.image === '&&') retype(token, t.And);
     if (type !== t.BlockComment) significant.push(token);
   }
-  return { all, significant, diagnostics };
+  return { all, significant, diagnostics, openFrom };
 }
 
 function withUnknown(text: string, tokens: IToken[], errors: readonly { offset: number; length: number }[]): IToken[] {

@@ -6,7 +6,7 @@ import { corpus } from './corpus.ts';
 export const fuzzRuns = Number(process.env.ASAQL_FUZZ_RUNS ?? 3000);
 export const fuzzSeed = Number(process.env.ASAQL_FUZZ_SEED ?? 1);
 
-const words = [
+export const words = [
   ...'SELECT FROM WHERE GROUP BY HAVING INTO WITH UNION JOIN ON AS AND OR NOT IS NULL IN LIKE BETWEEN CASE WHEN THEN ELSE END'.split(
     ' ',
   ),

@@ -18,7 +18,7 @@ import {
   checkSlidingRate,
 } from './scale.ts';
 import { checkColumnNames, checkHistories, checkKeywordNames, checkOldForms } from './style.ts';
-import { checkSubstreamInputs, checkSubstreamKeys } from './substreams.ts';
+import { checkSubstreamInputs, checkSubstreamKeys, checkSubstreamsOfSteps } from './substreams.ts';
 import { checkMetadata, checkMissingTimestamp, checkTimestampBy } from './time.ts';
 import { checkCasts, checkConditions, checkOperators, checkTableTypes } from './types.ts';
 import { checkUnions } from './unions.ts';
@@ -52,15 +52,16 @@ export const selectChecks: readonly SelectCheck[] = [
   checkJobFunctions,
   checkHistories,
   checkPartitioning,
-  checkRepartitioning,
   checkSlidingRate,
 ];
 
 export const scriptChecks: readonly ScriptCheck[] = [
+  checkRepartitioning,
   checkSources,
   checkSeveralWith,
   checkUnions,
   checkSubstreamInputs,
+  checkSubstreamsOfSteps,
   checkMissingTimestamp,
   checkTableTypes,
   checkOutputs,

@@ -2,17 +2,30 @@
 import { type Diagnostic, type DiagnosticRule, diagnose, type Severity } from '../../diagnostics/diagnostic.ts';
 import type { ParseResult } from '../../parser/parse.ts';
 import type { Expression } from '../../syntax/nodes.ts';
-import { Places } from '../../text/places.ts';
+import type { Places } from '../../text/places.ts';
 import type { Span } from '../../text/span.ts';
 import type { BoundSelect, Model } from '../model.ts';
 
 export type BoundModel = Omit<Model, 'diagnostics'>;
 
-/** Looks at one SELECT. */
-export type SelectCheck = (select: BoundSelect, found: Findings, model: BoundModel) => void;
+/**
+ * Looks at one SELECT and at nothing of the script besides: what it finds is kept for as long as the SELECT and what it
+ * reads stay the same.
+ */
+export type SelectCheck = (select: BoundSelect, found: Findings, job: Pick<BoundModel, 'declarations'>) => void;
 
 /** Looks at the whole script. */
 export type ScriptCheck = (model: BoundModel, found: Findings) => void;
+
+/** The SELECT that each step begins with, by the name of the step in lower case. */
+export function firstSelectOfSteps({ selects }: BoundModel): ReadonlyMap<string, BoundSelect> {
+  const found = new Map<string, BoundSelect>();
+  for (const select of selects) {
+    const key = select.step?.name.text.toLowerCase();
+    if (key !== undefined && !found.has(key)) found.set(key, select);
+  }
+  return found;
+}
 
 /** What could not be read, or belongs to another language. */
 export function brokenPlaces({ diagnostics, lost }: ParseResult): readonly Span[] {
@@ -26,9 +39,14 @@ export class Findings {
   private readonly text: string;
   private readonly broken: Places;
 
-  constructor(result: ParseResult) {
-    this.text = result.text;
-    this.broken = new Places(result.text, brokenPlaces(result), 'none');
+  constructor(text: string, broken: Places) {
+    this.text = text;
+    this.broken = broken;
+  }
+
+  addAll({ diagnostics, explainedPlaces }: Pick<Findings, 'diagnostics' | 'explainedPlaces'>): void {
+    for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
+    for (const place of explainedPlaces) this.explainedPlaces.push(place);
   }
 
   /** Whether a place holds something that could not be read: then it says less than was meant. */
@@ -47,6 +65,16 @@ export class Findings {
   /** What has been said explains everything that is found inside a place. */
   explained(span: Span): void {
     this.explainedPlaces.push(span);
+  }
+
+  /** Whether a place lies inside one that is explained. */
+  isExplained({ start, end }: Span): boolean {
+    return this.explainedPlaces.some((place) => place.start <= start && end <= place.end);
+  }
+
+  /** What stands behind a place. Only the next three words may matter: a change further on does not call for another look. */
+  textBehind({ end }: Span): string {
+    return this.text.slice(end);
   }
 
   /** The text of an expression, on one line, for a message. */

@@ -43,7 +43,7 @@ function reportUnknown({ node }: BoundCall, found: Findings): void {
   }
 }
 
-function checkUserFunction({ node, form }: BoundCall, found: Findings, model: BoundModel): void {
+function checkUserFunction({ node, form }: BoundCall, found: Findings, model: Pick<BoundModel, 'declarations'>): void {
   const { functions } = model.declarations;
   if (functions === null) return;
   const wanted = form === 'udf' ? 'scalar' : 'aggregate';

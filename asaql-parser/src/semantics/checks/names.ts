@@ -30,7 +30,7 @@ export const checkSeveralWith: ScriptCheck = (model, found) => {
     found.report(catalogue.severalWith, { start: span.start, end: span.start + 'WITH'.length });
 };
 
-export const checkSourceNames: SelectCheck = (select, found, model) => {
+export const checkSourceNames: SelectCheck = (select, found) => {
   const seen = new Set<string>();
   for (const source of select.sources) {
     const key = source.alias.toLowerCase();
@@ -39,7 +39,7 @@ export const checkSourceNames: SelectCheck = (select, found, model) => {
     seen.add(key);
     if (source.node.kind === 'derived') found.report(catalogue.derivedTable, openingOf(source.node.span));
     // `FROM a MINUS SELECT …` is read as an alias and another statement.
-    else if (name?.text.toLowerCase() === 'minus' && /^\s*\(?\s*SELECT\b/i.test(model.text.slice(name.span.end)))
+    else if (name?.text.toLowerCase() === 'minus' && /^\s*\(?\s*SELECT\b/i.test(found.textBehind(name.span)))
       found.report(catalogue.setOperation, name.span, 'MINUS');
   }
 };

@@ -100,7 +100,7 @@ export const checkEdgeInputs: ScriptCheck = (model, found) => {
 
 // ---- Functions of the job ----------------------------------------------------------------------------------------
 
-function declaredFor({ node, form }: BoundCall, model: BoundModel): FunctionDeclaration | undefined {
+function declaredFor({ node, form }: BoundCall, model: Pick<BoundModel, 'declarations'>): FunctionDeclaration | undefined {
   const wanted = form === 'udf' ? 'scalar' : form === 'uda' ? 'aggregate' : null;
   if (wanted === null) return undefined;
   const name = node.name.text.toLowerCase();

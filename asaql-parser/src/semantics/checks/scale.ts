@@ -2,7 +2,7 @@
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { GroupByItem, NamedSource, QueryExpression } from '../../syntax/nodes.ts';
 import { expressionKey } from '../expression-key.ts';
-import type { BoundModel, Findings, ScriptCheck, SelectCheck } from './check.ts';
+import { type BoundModel, type Findings, firstSelectOfSteps, type ScriptCheck, type SelectCheck } from './check.ts';
 
 /** A group without the partition key gathers rows of all partitions. */
 export const checkPartitioning: SelectCheck = (select, found, model) => {
@@ -42,20 +42,22 @@ export const checkSlidingRate: SelectCheck = (select, found) => {
 };
 
 /** Rows that were partitioned by one key and are read by another travel between nodes. */
-export const checkRepartitioning: SelectCheck = (select, found, model) => {
-  for (const { node, relation } of select.sources) {
-    if (node.kind !== 'source' || node.partitionBy === null || relation.kind !== 'step') continue;
-    const inner = model.selects.find(({ step }) => step !== null && step.name.text.toLowerCase() === relation.name.toLowerCase());
-    const before = inner?.sources[0]?.node;
-    if (inner === undefined || before?.kind !== 'source' || before.partitionBy === null) continue;
-    const keysOf = (source: NamedSource): string =>
-      (source.partitionBy?.keys ?? [])
-        .map((key) => (key.kind === 'path' ? (key.parts.at(-1)?.text.toLowerCase() ?? '') : ''))
-        .join();
-    if (keysOf(before) !== keysOf(node))
-      found.report(catalogue.partitioning, node.partitionBy.span, `${relation.name} is partitioned by another key.`);
+export const checkRepartitioning: ScriptCheck = (model, found) => {
+  const selectOf = firstSelectOfSteps(model);
+  for (const { sources } of model.selects) {
+    for (const { node, relation } of sources) {
+      if (node.kind !== 'source' || node.partitionBy === null || relation.kind !== 'step') continue;
+      const before = selectOf.get(relation.name.toLowerCase())?.sources[0]?.node;
+      if (before?.kind !== 'source' || before.partitionBy === null) continue;
+      if (keysOf(before) !== keysOf(node))
+        found.report(catalogue.partitioning, node.partitionBy.span, `${relation.name} is partitioned by another key.`);
+    }
   }
 };
+
+function keysOf({ partitionBy }: NamedSource): string {
+  return (partitionBy?.keys ?? []).map((key) => (key.kind === 'path' ? (key.parts.at(-1)?.text.toLowerCase() ?? '') : '')).join();
+}
 
 /** Power BI takes the rows of one writer. */
 export const checkSerialOutputs: ScriptCheck = (model, found) => {

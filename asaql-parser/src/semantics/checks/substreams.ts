@@ -3,7 +3,7 @@ import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { Expression, Join, NamedSource } from '../../syntax/nodes.ts';
 import { bare, conjuncts, expressionKey } from '../expression-key.ts';
 import type { BoundSelect, BoundSource } from '../model.ts';
-import type { Findings, ScriptCheck, SelectCheck } from './check.ts';
+import { type Findings, firstSelectOfSteps, type ScriptCheck, type SelectCheck } from './check.ts';
 
 /** The substream keys of a source: its own, or those of the input that a step passes on. */
 interface Substreams {
@@ -26,8 +26,15 @@ export const checkSubstreamKeys: SelectCheck = (select, found, model) => {
   for (const source of select.sources) {
     const own = ownSubstreams(source);
     if (own !== null) checkOwn(own, source, select, found, model.declarations.inputs ?? []);
-    else if (source.relation.kind === 'step') checkPassedOn(source, select, found, model.selects);
   }
+};
+
+export const checkSubstreamsOfSteps: ScriptCheck = (model, found) => {
+  const selectOf = firstSelectOfSteps(model);
+  for (const select of model.selects)
+    for (const source of select.sources)
+      if (source.relation.kind === 'step' && ownSubstreams(source) === null)
+        checkPassedOn(select, found, selectOf.get(source.relation.name.toLowerCase()));
 };
 
 type Inputs = readonly { readonly name: string; readonly partitionCount?: number }[];
@@ -52,9 +59,8 @@ function checkOwn(own: Substreams, source: BoundSource, select: BoundSelect, fou
 }
 
 /** A group over a step that hands the events of substreams on. */
-function checkPassedOn(source: BoundSource, select: BoundSelect, found: Findings, selects: readonly BoundSelect[]): void {
+function checkPassedOn(select: BoundSelect, found: Findings, step: BoundSelect | undefined): void {
   const { groupBy } = select.node;
-  const step = selects.find((candidate) => candidate.step?.name.text.toLowerCase() === source.relation.name.toLowerCase());
   if (groupBy === null || step === undefined || step.node.groupBy !== null) return;
   const grouped = new Set(groupBy.items.map((item) => (item.kind === 'path' ? lastName(item) : '')));
   for (const inner of step.sources) {
