@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
+import { buildEditorPages } from '@asaql/webview/build';
 import { type BuildOptions, build } from 'esbuild';
 
 const here = import.meta.dirname;
@@ -28,6 +29,8 @@ const node: BuildOptions = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
+  // Some packages' CommonJS finds its parts at run time, where a bundle has none.
+  mainFields: ['module', 'main'],
 };
 const browser: BuildOptions = {
   ...shared,
@@ -42,16 +45,24 @@ const browser: BuildOptions = {
 export async function buildExtension(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await Promise.all([
+    buildEditorPages(join(dist, 'pages')),
     build({
       ...node,
-      entryPoints: { extension: 'src/extension.ts', 'language-server': 'src/server/language-server-node.ts' },
+      entryPoints: {
+        extension: 'src/extension.ts',
+        'language-server': 'src/server/language-server-node.ts',
+        'run-worker': 'src/query-run/worker-node.ts',
+      },
       outdir: dist,
     }),
     build({ ...browser, entryPoints: { extension: 'src/browser.ts' }, outdir: join(dist, 'browser') }),
     build({
       ...browser,
       format: 'iife',
-      entryPoints: { 'language-server': 'src/server/language-server-browser.ts' },
+      entryPoints: {
+        'language-server': 'src/server/language-server-browser.ts',
+        'run-worker': 'src/query-run/worker-browser.ts',
+      },
       outdir: join(dist, 'browser'),
     }),
   ]);

@@ -38,6 +38,27 @@ export async function buildDashboard(outputDir: string = dashboardDir): Promise<
   }));
 }
 
+/** The pages of an editor, each a script and a style sheet: the editor brings the markup, with its own policy. */
+const editorPages = ['dashboard', 'preview', 'diagram'] as const;
+
+/** Builds the pages of an editor into `outputDir`, such as preview.js and preview.css. */
+export async function buildEditorPages(outputDir: string): Promise<void> {
+  const folder = (name: string) => join(import.meta.dirname, 'src', name);
+  await build({
+    entryPoints: editorPages.flatMap((name) => [
+      { in: join(folder(name), 'main.ts'), out: name },
+      { in: join(folder(name), `${name}.css`), out: name },
+    ]),
+    outdir: outputDir,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+}
+
 if (import.meta.main) {
   for (const file of await buildDashboard()) console.log(`${file.name} ${Math.round(file.bytes / 1024)} KiB`);
 }

@@ -1,10 +1,14 @@
 /** The extension in an editor that has Node: puts the features together. Everything else stands behind their doors. */
 import type { ExtensionContext } from 'vscode';
+import { startJobDiagram } from './features/job-diagram/index.ts';
 import { startLanguage } from './features/language/index.ts';
+import { startPreview } from './features/preview/index.ts';
 import { nodeLanguageClient } from './platform/language-client-node.ts';
 import { createLog } from './platform/log.ts';
+import { nodeRunWorker } from './platform/run-worker-node.ts';
 
 export function activate(context: ExtensionContext): void {
   const log = createLog(context);
   startLanguage(context, log, nodeLanguageClient(context));
+  startJobDiagram(context, log, startPreview(context, log, nodeRunWorker(context)));
 }

@@ -1,5 +1,5 @@
 // A table that changes cell by cell: a row that stays keeps its elements, a text that stays is not touched.
-import { element, seen, setAttribute, setText, spoken } from './element.ts';
+import { element, seen, setAttribute, setText, spoken } from '../page/element.ts';
 
 export interface Cell {
   text: string;

@@ -1,7 +1,7 @@
 // The dashboard page: finds its host, folds its messages into the model and draws, once a frame, what changed.
 import { DashboardModel, type Part } from '../model/dashboard-model.ts';
+import { element } from '../page/element.ts';
 import { isRangeName, PROTOCOL_VERSION, type RangeName } from '../protocol/index.ts';
-import { element } from './element.ts';
 import { findHost, type Host } from './host.ts';
 import { createPageHeader, type HeaderChoices, type PageHeader } from './page-header.ts';
 import type { Panel } from './panel.ts';

@@ -4,9 +4,9 @@ import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import type { DashboardModel } from '../model/dashboard-model.ts';
 import { standingOf } from '../model/standing.ts';
+import { element, seen, setAttribute, setText } from '../page/element.ts';
 import type { RangeName } from '../protocol/index.ts';
 import { isRangeName, RANGE_NAMES, RANGES } from '../protocol/index.ts';
-import { element, seen, setAttribute, setText } from './element.ts';
 import { isThemeName, THEME_LABELS, THEME_NAMES, type ThemeName } from './theme.ts';
 
 export interface HeaderChoices {

@@ -1,6 +1,6 @@
 // A panel of the page: a region with a heading, a note that says what time it covers, a body, and a word when it is empty.
 import type { DashboardModel, Part } from '../model/dashboard-model.ts';
-import { element, setText } from './element.ts';
+import { element, setText } from '../page/element.ts';
 
 /** A part of the page that draws itself again when one of `parts` changed. */
 export interface Panel {

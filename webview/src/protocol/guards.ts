@@ -12,6 +12,7 @@ import type {
   SourceMessage,
 } from './messages.ts';
 import { PART_STATES, PROTOCOL_VERSION, SOURCE_STATES } from './messages.ts';
+import type { PreviewPageMessage } from './preview.ts';
 import { isRangeName } from './ranges.ts';
 import type { Sections, ViewerPoint } from './sections.ts';
 import { SEGMENT_NAMES } from './sections.ts';
@@ -228,4 +229,20 @@ export function isPageMessage(value: unknown): value is PageMessage {
 /** The protocol version a value claims to speak, to tell a stranger from a peer of another age. */
 export function protocolVersionOf(value: unknown): number | undefined {
   return isObject(value) && typeof value.version === 'number' ? value.version : undefined;
+}
+
+const isPreviewPage: { readonly [Kind in PreviewPageMessage['kind']]: Guard<unknown> } = {
+  open: isObject,
+  show: shaped({ run: isNumber, table: isText, from: isNumber, count: isNumber, point: nullOr(isNumber) }),
+  follow: shaped({ run: isNumber, table: isText, row: isNumber, column: nullOr(isText) }),
+  reveal: shaped({ start: isNumber, end: isNumber }),
+  'choose-table': shaped({ table: isText }),
+  'choose-sample': isObject,
+  'run-all': isObject,
+};
+
+/** True for a complete message from a preview or diagram page to its host, of this version. Never throws. */
+export function isPreviewPageMessage(value: unknown): value is PreviewPageMessage {
+  if (!isObject(value) || !isVersion(value.version) || typeof value.kind !== 'string') return false;
+  return Object.hasOwn(isPreviewPage, value.kind) && isPreviewPage[value.kind as PreviewPageMessage['kind']](value);
 }

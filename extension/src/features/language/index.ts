@@ -2,7 +2,7 @@
  * The language in the editor: diagnostics, completion and all else that the language server gives. Must not know how the
  * server is run.
  */
-import { type ExtensionContext, workspace } from 'vscode';
+import { type CodeLens, type ExtensionContext, type TextDocument, workspace } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, vsdiag } from 'vscode-languageclient';
 import { registerCommand } from '../../platform/commands.ts';
 import type { Log } from '../../platform/log.ts';
@@ -18,6 +18,8 @@ export function startLanguage(
     documentSelector: [{ language: 'asaql' }, { pattern: '**/*.asaql' }],
     outputChannel: log,
     middleware: {
+      provideCodeLenses: async (document, token, next) =>
+        (await next(document, token))?.map((lens) => withPreview(document, lens)),
       handleDiagnostics: (uri, diagnostics, next) => next(uri, areShown() ? diagnostics : []),
       provideDiagnostics: (document, previous, token, next) =>
         areShown() ? next(document, previous, token) : { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] },
@@ -39,6 +41,18 @@ export function startLanguage(
   });
   void start();
   return client;
+}
+
+/** A click on the line above a step or a statement shows its rows. The server does not know what an editor can do. */
+function withPreview(document: TextDocument, lens: CodeLens): CodeLens {
+  const title = lens.command?.title ?? '';
+  const output = / · into (.+)$/.exec(title)?.[1];
+  const [step, table] =
+    output === undefined
+      ? [document.getText(lens.range).replace(/^\[|\]$/g, ''), undefined]
+      : [undefined, `output:${output.toLowerCase()}`];
+  lens.command = { title, command: 'asaql.previewStep', arguments: [step, table], tooltip: 'Show the rows' };
+  return lens;
 }
 
 /** Doubled diagnostics help nobody: where a neighbour shows its own, one setting turns ours off. */

@@ -4,7 +4,7 @@ import { LineChart, PieChart, ScatterChart } from 'echarts/charts';
 import { GeoComponent, GridComponent, TooltipComponent } from 'echarts/components';
 import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import { element, setAttribute } from '../element.ts';
+import { element, setAttribute } from '../../page/element.ts';
 import { type Colours, currentColours, onColoursChange } from '../theme.ts';
 
 use([LineChart, ScatterChart, PieChart, GridComponent, GeoComponent, TooltipComponent, CanvasRenderer]);

@@ -2,10 +2,10 @@
 import { formatClockMinute, formatCount, formatDecimal, formatName, formatShare } from '../../model/format.ts';
 import { spokenDevices } from '../../model/spoken-charts.ts';
 import { emptyReason } from '../../model/standing.ts';
+import { element } from '../../page/element.ts';
 import type { DeviceUse } from '../../protocol/index.ts';
 import { createDevicesChart } from '../charts/devices-chart.ts';
 import { DataTable } from '../data-table.ts';
-import { element } from '../element.ts';
 import { type Panel, panelFrame } from '../panel.ts';
 
 interface Row {

@@ -2,10 +2,10 @@
 import { formatClockMinute, formatCount, formatDecimal, formatName, formatShare } from '../../model/format.ts';
 import { spokenSegments } from '../../model/spoken-charts.ts';
 import { emptyReason } from '../../model/standing.ts';
+import { element, setAttribute } from '../../page/element.ts';
 import type { EngagementSection, SegmentName } from '../../protocol/index.ts';
 import { SEGMENT_NAMES } from '../../protocol/index.ts';
 import { DataTable } from '../data-table.ts';
-import { element, setAttribute } from '../element.ts';
 import { type Panel, panelFrame } from '../panel.ts';
 
 interface Row {

@@ -1,8 +1,8 @@
 // The pipeline's health in one line: five figures, each with a sign of its state, and the parts that do not run as they should.
 import type { DashboardModel } from '../../model/dashboard-model.ts';
 import { type HealthFigure, healthFigures, type Level, partLevel, worstLevel } from '../../model/health-levels.ts';
+import { element, seen, setAttribute, setText, spoken } from '../../page/element.ts';
 import type { PartHealth } from '../../protocol/index.ts';
-import { element, seen, setAttribute, setText, spoken } from '../element.ts';
 import type { Panel } from '../panel.ts';
 
 /** Shape besides colour: a state must not be told by colour alone. */

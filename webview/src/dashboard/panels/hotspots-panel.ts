@@ -2,9 +2,9 @@
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import { formatClockMinute, formatCount, formatName, formatSeconds } from '../../model/format.ts';
 import { emptyReason } from '../../model/standing.ts';
+import { element, setText } from '../../page/element.ts';
 import type { BufferHotspot } from '../../protocol/index.ts';
 import { DataTable } from '../data-table.ts';
-import { element, setText } from '../element.ts';
 import { type Panel, panelFrame } from '../panel.ts';
 
 interface Row {

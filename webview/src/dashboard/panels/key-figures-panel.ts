@@ -1,8 +1,8 @@
 // The row of key figures. Their text changes in place; a screen reader hears all of them in one sentence now and then.
 import type { DashboardModel } from '../../model/dashboard-model.ts';
 import { type KeyFigure, keyFigures, spokenFigures } from '../../model/key-figures.ts';
+import { element, seen, setAttribute, setText, spoken } from '../../page/element.ts';
 import { DEFAULT_RANGE, RANGES } from '../../protocol/index.ts';
-import { element, seen, setAttribute, setText, spoken } from '../element.ts';
 import type { Panel } from '../panel.ts';
 
 /** More often than this nobody wants to be told. */

@@ -1,9 +1,9 @@
 // How long people stay with each title: median and mean of the viewings that ended within five minutes.
 import { formatClock, formatCount, formatLength } from '../../model/format.ts';
 import { emptyReason } from '../../model/standing.ts';
+import { element } from '../../page/element.ts';
 import type { TitleWatchTime } from '../../protocol/index.ts';
 import { DataTable } from '../data-table.ts';
-import { element } from '../element.ts';
 import { type Panel, panelFrame } from '../panel.ts';
 
 interface Row {
