@@ -3,11 +3,12 @@
  * makes the .vsix of it, with the packager that has a folder of its own (packaging/).
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { buildEditorPages } from '@asaql/webview/build';
 import { type BuildOptions, build } from 'esbuild';
+import { buildFunctionsApp } from '../runtime/build.ts';
 
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
@@ -42,10 +43,39 @@ const browser: BuildOptions = {
   alias: { 'vscode-languageserver/node': 'vscode-languageserver/browser' },
 };
 
+/** The local pipeline's programs, all beside each other, with what they share in chunks; and the Functions app that they run. */
+async function buildPipeline(outdir: string): Promise<void> {
+  const source = join(here, '..', 'pipeline', 'src');
+  await build({
+    ...node,
+    absWorkingDir: source,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    outdir,
+    entryPoints: {
+      'attended-process': 'attended/attended-process.ts',
+      emulators: 'local-services/emulators-process.ts',
+      functions: 'functions-host/functions-process.ts',
+      job: 'job/job-process.ts',
+      generator: 'generate/generate-process.ts',
+      'functions-core': 'functions-host/functions-core.ts',
+    },
+    define: { 'import.meta.main': 'true' },
+    // Packages in CommonJS ask for Node's own modules at run time.
+    banner: { js: "import { createRequire as requireMaker } from 'node:module'; const require = requireMaker(import.meta.url);" },
+  });
+  const bundle = await buildFunctionsApp(join(outdir, 'functions-app'));
+  rmSync(`${bundle}.map`, { force: true });
+  const project = join(here, '..', 'stream-analytics');
+  cpSync(project, join(dist, 'stream-analytics'), { recursive: true });
+}
+
 export async function buildExtension(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await Promise.all([
     buildEditorPages(join(dist, 'pages')),
+    buildPipeline(join(dist, 'pipeline')),
     build({
       ...node,
       entryPoints: {

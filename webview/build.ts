@@ -39,7 +39,7 @@ export async function buildDashboard(outputDir: string = dashboardDir): Promise<
 }
 
 /** The pages of an editor, each a script and a style sheet: the editor brings the markup, with its own policy. */
-const editorPages = ['dashboard', 'preview', 'diagram'] as const;
+const editorPages = ['dashboard', 'preview', 'diagram', 'metrics'] as const;
 
 /** Builds the pages of an editor into `outputDir`, such as preview.js and preview.css. */
 export async function buildEditorPages(outputDir: string): Promise<void> {

@@ -250,11 +250,15 @@ function policiesPage(run: FinishedRun, id: number, from: number, count: number)
       timestampMs: null as number | null,
     };
   });
-  const adjusted = run.adjusted.map(({ input, index, eventTimeMs, arrivalTimeMs, timestampMs }) => {
-    const byMs = timestampMs - eventTimeMs;
-    const what = `${Math.abs(byMs) / 1000} s ${byMs > 0 ? 'later' : 'earlier'} than the event says`;
-    return { input, index, became: 'adjusted', what, eventMs: eventTimeMs, arrivalMs: arrivalTimeMs, timestampMs };
-  });
+  const adjusted = run.adjusted.map(({ input, index, eventTimeMs, arrivalTimeMs, timestampMs, message }) => ({
+    input,
+    index,
+    became: 'adjusted',
+    what: message,
+    eventMs: eventTimeMs,
+    arrivalMs: arrivalTimeMs,
+    timestampMs,
+  }));
   const all = [...dropped, ...adjusted].sort((a, b) => a.index - b.index);
   const rows = all.slice(from, from + count).map(({ input, index, became, what, eventMs, arrivalMs, timestampMs }): Cell[] => {
     const list = run.inputs.get(input);

@@ -201,7 +201,7 @@ class Running {
   }
 
   #timed(event: TimedEvent): void {
-    if (event.timestampMs === event.eventTimeMs) return;
+    if (event.outcome !== 'adjusted') return;
     if (this.#isNew(`${event.input} ${event.index} adjusted`)) this.#adjusted.push(event);
   }
 

@@ -63,32 +63,45 @@ function cosmosClient(access: CosmosAccess): CosmosClient {
     : new CosmosClient({ endpoint: access.endpoint, aadCredentials: access.credential, connectionPolicy });
 }
 
-/**
- * Serves the dashboard. Neither Cosmos DB nor the container need be there yet: the page says so until they are.
- * Throws a `PortInUseError` when the port is taken.
- */
-export async function startDashboard(options: DashboardOptions): Promise<DashboardServer> {
+/** The dashboard's figures without a server, for a host that brings them to its pages itself. */
+export interface RunningFeed {
+  readonly feed: DashboardFeed;
+  close(): Promise<void>;
+}
+
+/** Follows the aggregations. Neither Cosmos DB nor the container need be there yet. */
+export function startFeed(options: Omit<DashboardOptions, 'port' | 'staticDir'>): RunningFeed {
   const client = cosmosClient(options.cosmos);
   const container = client.database(options.databaseId).container(options.containerId);
-  const onError = options.onError ?? complain;
   const feed = new DashboardFeed({
     container: new AggregationsContainer(container),
     health: options.health,
     now: options.now ?? (() => Date.now()),
     intervalMs: options.intervalMs ?? 1_000,
     outOfOrderMs: options.outOfOrderMs ?? 10_000,
-    onError,
+    onError: options.onError ?? complain,
   });
-  const closeFeed = async () => {
-    await feed.close();
-    client.dispose();
+  return {
+    feed,
+    close: async () => {
+      await feed.close();
+      client.dispose();
+    },
   };
+}
+
+/**
+ * Serves the dashboard. Neither Cosmos DB nor the container need be there yet: the page says so until they are.
+ * Throws a `PortInUseError` when the port is taken.
+ */
+export async function startDashboard(options: DashboardOptions): Promise<DashboardServer> {
+  const { feed, close: closeFeed } = startFeed(options);
   try {
     const server = await startPageServer({
       port: options.port,
       staticDir: options.staticDir ?? builtPageDir(),
       feed,
-      onError,
+      onError: options.onError ?? complain,
     });
     return {
       url: server.url,

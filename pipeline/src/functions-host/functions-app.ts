@@ -35,10 +35,13 @@ let hooked = false;
 function supplyFunctionsCore(): void {
   if (hooked) return;
   hooked = true;
-  const url = new URL('./functions-core.ts', import.meta.url).href;
+  // Beside this file, as a source or in a bundle.
+  const isSource = import.meta.url.endsWith('.ts');
+  const url = new URL(`./functions-core.${isSource ? 'ts' : 'mjs'}`, import.meta.url).href;
+  const format = isSource ? 'module-typescript' : 'module';
   registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === '@azure/functions-core' ? { url, format: 'module-typescript', shortCircuit: true } : next(specifier, context),
+      specifier === '@azure/functions-core' ? { url, format, shortCircuit: true } : next(specifier, context),
   });
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { connectionSettings } from '@asaql/runtime';
 import type { Connections } from '../config/connections.ts';
 import type { FunctionsProcessOptions } from '../functions-host/functions-process.ts';
+import { functionsAppUrl } from './program-url.ts';
 
 /** `isLocalHub`: nobody else reads the hub with the app's consumer groups, so that it need not wait for their leases. */
 export function functionOptions(connections: Connections, isLocalHub: boolean): FunctionsProcessOptions {
@@ -21,7 +22,7 @@ export function functionOptions(connections: Connections, isLocalHub: boolean): 
     settings.AzureWebJobsStorage__blobServiceUri = storage.accountUrl.replace('.dfs.', '.blob.');
   }
   return {
-    appEntry: fileURLToPath(import.meta.resolve('@asaql/runtime/app')),
+    appEntry: fileURLToPath(functionsAppUrl()),
     settings,
     ownership: isLocalHub ? 'sole' : 'shared',
   };

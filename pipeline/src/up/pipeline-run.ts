@@ -26,6 +26,7 @@ import {
   takeFunctionsMetrics,
   takeJobMetrics,
 } from './pipeline-status.ts';
+import { type Program, programUrl } from './program-url.ts';
 import { RepeatedLines } from './repeated-lines.ts';
 import type { UpOptions } from './up-arguments.ts';
 
@@ -88,26 +89,26 @@ export class PipelineRun {
     await Promise.all([this.#startFunctions(), this.#startJob(hub)]);
   }
 
-  /** Resolves when the generator has sent all there is. */
-  async generate(): Promise<void> {
+  /** Resolves when the generator has sent all there is, or something else is to be sent: what was sent until then stays counted. */
+  async generate(wish: Pick<UpOptions, 'eventsPerSecond' | 'users' | 'scenarios'> = this.#options.up): Promise<void> {
     const { up, data } = this.#options;
+    if (this.#children.has('generator')) await this.#nextLedger();
     const done = new Promise<void>((resolve) => {
       this.#generatorDone = resolve;
     });
     const options: GenerateProcessOptions = {
       connection: this.connections.eventHubs,
       hub: eventHubName,
-      eventsPerSecond: up.eventsPerSecond,
-      users: up.users,
+      eventsPerSecond: wish.eventsPerSecond,
+      users: wish.users,
       durationSeconds: up.durationSeconds,
       // A second run in the same folder tells other stories than the first.
       seed: (up.seed + (this.#session.run - 1) * 7919) >>> 0,
-      scenarios: up.scenarios,
+      scenarios: wish.scenarios,
       ledgerPath: data.ledger(this.#session.run),
     };
-    await this.#child<GenerateProcessMessage>(
+    const child = this.#child<GenerateProcessMessage>(
       'generator',
-      '../generate/generate-process.ts',
       () => options,
       (message) => {
         if (message.kind === 'progress' || message.kind === 'done') {
@@ -117,11 +118,26 @@ export class PipelineRun {
         }
         if (message.kind === 'done') this.#generatorDone?.();
       },
-    ).start();
+    );
+    await child.start();
     this.#setPart('generator', 'running');
     await Promise.race([done, this.#failed]);
-    this.#setPart('generator', 'stopped');
+    await child.stop();
+    if (this.#children.get('generator') === (child as unknown)) this.#setPart('generator', 'stopped');
+  }
+
+  /** Nothing more is sent until `generate` is called again. */
+  async stopGenerating(): Promise<void> {
     await this.#children.get('generator')?.stop();
+    this.#generatorDone?.();
+    this.status.generatedPerSecond = 0;
+  }
+
+  /** Another generator writes a ledger of its own. */
+  async #nextLedger(): Promise<void> {
+    await this.stopGenerating();
+    this.#session = { ...this.#session, run: this.#session.run + 1 };
+    this.#options.data.writeSession(this.#session);
   }
 
   /** Lets every reader come to the end of the hub, as a file ends: the last windows close. Returns the job's last figures. */
@@ -176,7 +192,6 @@ export class PipelineRun {
     const options = { dataDir: data.path, ports };
     await this.#child<EmulatorsMessage>(
       'emulators',
-      '../local-services/emulators-process.ts',
       () => options,
       (message) => {
         if (message.kind === 'ready') connectionStrings = message.connectionStrings;
@@ -217,7 +232,6 @@ export class PipelineRun {
     const options = functionOptions(this.connections, this.#options.settings.eventHubs === null);
     await this.#child<FunctionsProcessMessage>(
       'functions',
-      '../functions-host/functions-process.ts',
       () => options,
       (message) => {
         if (message.kind === 'metrics') takeFunctionsMetrics(this.status, message);
@@ -243,7 +257,6 @@ export class PipelineRun {
     };
     await this.#child<JobMessage>(
       'job',
-      '../job/job-process.ts',
       () => options,
       (message) => {
         if (message.kind === 'metrics') takeJobMetrics(this.status, message);
@@ -274,8 +287,7 @@ export class PipelineRun {
   }
 
   #child<Message extends { readonly kind: string }>(
-    name: PartName,
-    entry: string,
+    name: Program,
     options: () => object,
     onMessage: (message: Message) => void,
   ): ManagedChild<Message> {
@@ -284,7 +296,7 @@ export class PipelineRun {
     this.#setPart(name, 'starting');
     const child = new ManagedChild<Message>({
       name,
-      entry: new URL(entry, import.meta.url),
+      entry: programUrl(name),
       options,
       onLog: (line) => this.#tell(line),
       onSpawn: () => {
