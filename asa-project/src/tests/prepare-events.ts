@@ -38,7 +38,7 @@ export async function prepareEvents(test: TestCase, query: string, environment: 
     const { found, csv } = await eventsOf(input, times, test.startMs, environment);
     const partitions = found.reduce((most, { partition }) => Math.max(most, partition + 1), 1);
     options[input.name] = {
-      kind: input.kind,
+      kind: kindOf(input, environment),
       partitions,
       ...(csv === null ? {} : { format: 'csv' as const, csvColumns: csv.columns, csvDelimiter: csv.delimiter }),
     };
@@ -47,6 +47,12 @@ export async function prepareEvents(test: TestCase, query: string, environment: 
   const isReference = ({ input }: PreparedEvent) => options[input]?.kind === 'reference';
   const byArrival = events.filter((event) => !isReference(event)).sort((a, b) => a.arrivalTimeMs - b.arrivalTimeMs);
   return { events: [...events.filter(isReference), ...byArrival], options };
+}
+
+/** Reference data where the test or the project says so. */
+function kindOf({ name, kind }: TestInput, { project }: TestEnvironment): TestInput['kind'] {
+  const declared = project.inputs.find((input) => input.name.toLowerCase() === name.toLowerCase());
+  return kind === 'reference' ? kind : (declared?.kind ?? kind);
 }
 
 /** Columns that a query takes the time of an input from, by its name in lower case. */

@@ -47,8 +47,9 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async ({ argv }) => (await import('../project/new-command.ts')).newCommand(argv),
   },
   add: {
-    usage: 'asaql add input|output|function NAME [--kind KIND] [--reference] [--aggregate] [--project DIR]',
-    does: 'Adds an input, an output or a function to a project.',
+    usage:
+      'asaql add input|output|function NAME [--kind KIND] [--reference] [--aggregate] [--project DIR] · asaql add test NAME [--from FILE] [--input INPUT] [--query FILE] [--project DIR]',
+    does: 'Adds an input, an output, a function or a test to a project; a test also of a sample or of dead letters.',
     run: async ({ root, argv }) => (await import('../project/add-command.ts')).addCommand(root, argv),
   },
   capture: {

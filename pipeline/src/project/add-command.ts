@@ -21,6 +21,7 @@ import { openDiskProject } from './disk-project.ts';
 export const addUsage = 'asaql add input|output|function NAME [--kind KIND] [--reference] [--aggregate] [--project DIR]';
 
 export async function addCommand(root: string, argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'test') return (await import('../test-queries/add-test-command.ts')).addTestCommand(root, argv.slice(1));
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
   const { values, positionals } = readOptions(argv, { kind: text, reference: flag, aggregate: flag, project: text }, addUsage);
@@ -28,7 +29,7 @@ export async function addCommand(root: string, argv: readonly string[]): Promise
   if (what === undefined || name === undefined || positionals.length > 2)
     throw new UsageError(`asaql add takes what to add and its name. Usage: ${addUsage}`);
   if (what !== 'input' && what !== 'output' && what !== 'function')
-    throw new UsageError(`"${what}" cannot be added: write input, output or function. Usage: ${addUsage}`);
+    throw new UsageError(`"${what}" cannot be added: write input, output, function or test. Usage: ${addUsage}`);
   const folder = askedProject(root, values.project);
   const { project } = await openDiskProject(folder);
   try {

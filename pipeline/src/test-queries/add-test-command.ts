@@ -1,18 +1,19 @@
 /** `asaql add test`: a test of a sample, of dead letters, or one to begin with. */
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { compile } from '@asaql/engine';
 import { eventOfDeadLetter, openProject, projectQuery, type RecordedEvent, readTextFile, relativePath } from '@asaql/project';
+import { readOptions } from '../cli/read-options.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { askedProject } from '../project/asked-project.ts';
 import { diskFiles } from '../project/disk-files.ts';
 import { recordOnDisk, startOf, textsOfFile } from './record-on-disk.ts';
 
 export const addTestUsage = 'asaql add test NAME [--from FILE] [--input INPUT] [--query FILE] [--project DIR]';
 
 /** Resolves with the exit code. Throws a UsageError. */
-export async function addTestCommand(argv: readonly string[]): Promise<number> {
-  const { name, from, input, query, folder } = readArguments(argv);
+export async function addTestCommand(root: string, argv: readonly string[]): Promise<number> {
+  const { name, from, input, query, folder } = readArguments(root, argv);
   const read = await inputsOf(folder, query);
   const streams = read.filter(({ kind }) => kind === 'stream').map((each) => each.name);
   const events = from === null ? [] : textsOfFile(from).map(recorded);
@@ -55,21 +56,12 @@ async function inputsOf(
   }));
 }
 
-function readArguments(argv: readonly string[]) {
+function readArguments(root: string, argv: readonly string[]) {
   const text = { type: 'string' } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { from: text, input: text, query: text, project: text },
-    });
-    const [name, ...others] = positionals;
-    if (name === undefined || others.length > 0) throw new Error('asaql add test takes one name.');
-    const folder = resolve(values.project ?? '.');
-    const query =
-      values.query === undefined ? null : relativePath(folder.replaceAll('\\', '/'), resolve(values.query).replaceAll('\\', '/'));
-    return { name, from: values.from ?? null, input: values.input ?? null, query, folder };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${addTestUsage}`);
-  }
+  const { values, positionals } = readOptions(argv, { from: text, input: text, query: text, project: text }, addTestUsage);
+  const [name, ...others] = positionals;
+  if (name === undefined || others.length > 0) throw new UsageError(`asaql add test takes one name. Usage: ${addTestUsage}`);
+  const folder = resolve(askedProject(root, values.project));
+  const query = values.query === undefined ? null : relative(folder, resolve(values.query)).split(sep).join('/');
+  return { name, from: values.from ?? null, input: values.input ?? null, query, folder };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { DeadLetter } from '@asaql/runtime';
 import { runAsaql } from '../cli/asaql-process.ts';
 import { commandFolder } from '../run/command-folder.ts';
 
@@ -38,4 +39,24 @@ test('asaql run … --record: events with their arrival, the policies of the run
   assert.equal(again.code, 2);
   assert.match(again.errors, /has a case 'late-click' already/);
   assert.equal((await runAsaql(['test', at('p/tests/late-click.test.yaml')])).code, 0);
+});
+
+test('asaql add test --from: a dead letter of the pipeline, to its last sign', async () => {
+  const enqueued = '2026-01-15T12:00:02.000Z';
+  const letter: DeadLetter = {
+    reasons: [],
+    original: { encoding: 'utf8', body: '{"t":"2026-01-15T12:00:01Z","k":' },
+    source: { event_hub: 'netflix-events', partition: '0', sequence_number: 7, offset: '1', enqueued_time: enqueued },
+    attempts: 0,
+    dead_lettered_at: enqueued,
+    processing_version: '1',
+  };
+  const file = folder.write('letters.json', `${JSON.stringify(letter)}\n`);
+  const added = await runAsaql(['add', 'test', 'broken', '--from', file, '--project', at('p')]);
+  assert.equal(added.code, 0, added.errors);
+  assert.match(added.output, /1 events, rows: out 0, 1 dropped/);
+  const text = folder.read('p/tests/broken.test.yaml');
+  assert.match(text, /\$raw: '\{"t":"2026-01-15T12:00:01Z","k":'\n\s+\$arrives: 2026-01-15T12:00:02Z/);
+  assert.match(text, /dropped: 1/);
+  assert.equal((await runAsaql(['test', at('p/tests/broken.test.yaml')])).code, 0);
 });

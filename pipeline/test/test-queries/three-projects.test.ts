@@ -1,4 +1,4 @@
-/** The tests of the seven queries and of the archive, run as a person runs them: all pass, and nothing of a query is left out. */
+/** The tests of three projects, run as a person runs them: all pass, and of the seven queries nothing is left out. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -23,3 +23,12 @@ test('asaql test stream-analytics', async () => {
     );
   }
 });
+
+for (const name of ['toll-road', 'cold-chain-vs']) {
+  test(`asaql test ${name}: a project as other people have it`, async () => {
+    const folder = join(import.meta.dirname, '..', '..', '..', 'asa-project', 'test', 'corpus', name);
+    const { code, output, errors } = await runAsaql(['test', folder, '--coverage']);
+    assert.equal(code, 0, output + errors);
+    assert.match(output, /100 % /);
+  });
+}
