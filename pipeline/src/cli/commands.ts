@@ -84,6 +84,22 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Measures in simulated time what a rate takes of each service, what that costs a month, and what breaks first.',
     run: async ({ root, argv }) => (await import('../estimate/estimate-command.ts')).estimateCommand(root, argv),
   },
+  push: {
+    usage: 'asaql push [PROJECT] [--job NAME] [--resource-group NAME] [--subscription ID] [--from TIME] [--yes]',
+    does: "Puts the project's queries into the running job, from its last output on; puts the old ones back where that fails.",
+    run: async ({ root, argv }) => (await import('../deploy/push-command.ts')).pushCommand(root, argv),
+  },
+  diff: {
+    usage: 'asaql diff [PROJECT] [--job NAME] [--resource-group NAME] [--subscription ID] [--json]',
+    does: 'Says where the deployed job is other than the project: query, inputs, outputs, policies, level.',
+    run: async ({ root, argv }) => (await import('../deploy/diff-command.ts')).diffCommand(root, argv),
+  },
+  job: {
+    usage:
+      'asaql job start|stop|scale|status [--job NAME] [--resource-group NAME] [--subscription ID] [--from TIME|now] [--units N] [--json]',
+    does: 'Starts, stops, scales the job in Azure, or tells its state.',
+    run: async ({ root, argv }) => (await import('../deploy/job-command.ts')).jobCommand(root, argv),
+  },
   lsp: {
     usage: 'asaql lsp --stdio | --node-ipc',
     does: 'Runs the language server, for editors.',

@@ -15,6 +15,19 @@ export interface Settings {
   readonly dashboardPort: number;
   readonly dataDir: string;
   readonly projectDir: string;
+  readonly azure: AzureSettings;
+}
+
+/** The management plane, for what is deployed. Null: not said. */
+export interface AzureSettings {
+  readonly cloud: string;
+  /** Another management API than the cloud's own, such as a private one. */
+  readonly resourceManager: string | null;
+  readonly subscriptionId: string | null;
+  readonly resourceGroup: string | null;
+  readonly jobName: string | null;
+  /** How often what takes long is asked for, ms. */
+  readonly pollMs: number | null;
 }
 
 /** A setting that cannot be used: `message` is one line that says which, where and what to write. */
@@ -53,6 +66,12 @@ const keys = {
   dashboardPort: { path: 'dashboard.port', variable: 'DASHBOARD_PORT', kind: 'port', fallback: 8600 },
   dataDir: { path: 'dataDir', variable: 'ASAQL_DATA_DIR', kind: 'text', fallback: '.asaql' },
   projectDir: { path: 'projectDir', variable: 'ASAQL_PROJECT_DIR', kind: 'text', fallback: 'stream-analytics' },
+  azureCloud: { path: 'azure.cloud', variable: 'AZURE_CLOUD', kind: 'text', fallback: 'public' },
+  azureResourceManager: { path: 'azure.resourceManager', variable: 'AZURE_RESOURCE_MANAGER', kind: 'text', fallback: null },
+  azureSubscriptionId: { path: 'azure.subscriptionId', variable: 'AZURE_SUBSCRIPTION_ID', kind: 'text', fallback: null },
+  azureResourceGroup: { path: 'azure.resourceGroup', variable: 'AZURE_RESOURCE_GROUP', kind: 'text', fallback: null },
+  azureJob: { path: 'azure.job', variable: 'AZURE_STREAM_ANALYTICS_JOB', kind: 'text', fallback: null },
+  azurePollMs: { path: 'azure.pollMs', variable: 'AZURE_POLL_MS', kind: 'count', fallback: null },
 } as const satisfies Record<string, Key>;
 type KeyName = keyof typeof keys;
 
@@ -77,11 +96,12 @@ export function settingsFrom(sources: readonly SettingsSource[]): Settings {
     const found = lookUp(sources, keys[name]);
     return found === null ? (keys[name].fallback as string | null) : String(found.value);
   };
-  const count = (name: KeyName): number => {
+  const count = <Fallback extends number | null = number>(name: KeyName): number | Fallback => {
     const key = keys[name];
     const found = lookUp(sources, key);
-    return found === null ? (key.fallback as number) : wholeNumber(found, key);
+    return found === null ? (key.fallback as Fallback) : wholeNumber(found, key);
   };
+  const resourceManager = text('azureResourceManager');
   return {
     eventHubs: eventHubsConnection(text('eventHubsConnectionString'), text('eventHubsNamespace')),
     cosmos: cosmosConnection(text('cosmosConnectionString'), text('cosmosEndpoint')),
@@ -91,6 +111,14 @@ export function settingsFrom(sources: readonly SettingsSource[]): Settings {
     dashboardPort: count('dashboardPort'),
     dataDir: text('dataDir') as string,
     projectDir: text('projectDir') as string,
+    azure: {
+      cloud: text('azureCloud') as string,
+      resourceManager: resourceManager === null ? null : url('AZURE_RESOURCE_MANAGER', resourceManager),
+      subscriptionId: text('azureSubscriptionId'),
+      resourceGroup: text('azureResourceGroup'),
+      jobName: text('azureJob'),
+      pollMs: count<null>('azurePollMs'),
+    },
   };
 }
 
@@ -120,6 +148,8 @@ function wholeNumber(found: Found, key: Key): number {
 
 /** Other programs read `.env` too; a name that begins like one of ours and is none is misspelt. */
 function isMeantForUs(name: string): boolean {
+  // The credential has variables of its own (AZURE_TENANT_ID, …).
+  if (name.startsWith('AZURE_')) return false;
   return Object.values(keys).some(({ variable }) => name.startsWith(variable.slice(0, variable.indexOf('_') + 1)));
 }
 

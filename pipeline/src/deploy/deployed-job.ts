@@ -43,12 +43,17 @@ export class DeployedJob {
     });
   }
 
-  /** The job with its inputs, outputs, functions and query. Throws an AzureError. */
-  async read(abortSignal?: AbortSignal): Promise<StreamingJob> {
+  /** The job with its inputs, outputs, functions and query, and as the resource that it is. Throws an AzureError. */
+  async read(abortSignal?: AbortSignal): Promise<{ readonly job: StreamingJob; readonly resource: unknown }> {
     const { resourceGroup, jobName } = this.address;
-    return await this.#asked('read', () =>
-      this.#client.streamingJobs.get(resourceGroup, jobName, { expand, ...signal(abortSignal) }),
+    let body = '{}';
+    const onResponse = (response: { bodyAsText?: string | null }) => {
+      body = response.bodyAsText ?? body;
+    };
+    const job = await this.#asked('read', () =>
+      this.#client.streamingJobs.get(resourceGroup, jobName, { expand, onResponse, ...signal(abortSignal) }),
     );
+    return { job, resource: JSON.parse(body) };
   }
 
   async state(abortSignal?: AbortSignal): Promise<JobState> {

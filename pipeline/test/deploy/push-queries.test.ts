@@ -32,7 +32,7 @@ beforeEach(() => {
 async function push(job: Partial<StoredJob>, options: Partial<PushOptions> = {}) {
   stored = addJob(plane, path, job);
   const deployedJob = new DeployedJob({ ...address, credential, cloud: plane.cloud, pollEveryMs: 1 });
-  const deployed = await deployedJob.read();
+  const { job: deployed } = await deployedJob.read();
   const steps: string[] = [];
   const outcome = await pushQueries({
     job: deployedJob,
@@ -87,7 +87,7 @@ test('a job that does not come up gets its old query back, and runs', async () =
 test('a query that somebody else changed is not overwritten, and the job runs on', async () => {
   stored = addJob(plane, path, {});
   const job = new DeployedJob({ ...address, credential, cloud: plane.cloud, pollEveryMs: 1 });
-  const deployed = await job.read();
+  const { job: deployed } = await job.read();
   stored.query = 'SELECT 1 AS x INTO o FROM i';
   stored.etag++;
   const outcome = await pushQueries({ job, deployed, query, startTime: null, onProgress: () => undefined, pollEveryMs: 1 });

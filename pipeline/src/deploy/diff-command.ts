@@ -1,0 +1,32 @@
+/** `asaql diff`: what is deployed against the project. Exit code 1 where they differ, for build servers. */
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../cli/usage-error.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { targetJob, targetOptions, targetUsage } from './azure-target.ts';
+import { compareJob, comparisonText, readLocalJob } from './compare-job.ts';
+
+export const diffUsage = `asaql diff [PROJECT] ${targetUsage} [--json]`;
+
+export async function diffCommand(root: string, argv: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(argv);
+  if (positionals.length > 1)
+    throw new UsageError(`asaql diff takes one project, not ${positionals.length}. Usage: ${diffUsage}`);
+  const settings = loadSettings(root, process.env);
+  const local = await readLocalJob(positionals[0] ?? resolve(root, settings.projectDir));
+  const comparison = await compareJob(local, targetJob(values, settings.azure));
+  const { query, drift } = comparison;
+  const text = values.json ? JSON.stringify({ query, drift }, null, 2) : comparisonText(comparison);
+  process.stdout.write(`${text}\n`);
+  return query.parts.length === 0 && drift.length === 0 ? 0 : 1;
+}
+
+function readArguments(argv: readonly string[]) {
+  const options = { ...targetOptions, json: { type: 'boolean' } } as const;
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${diffUsage}`);
+  }
+}
