@@ -84,6 +84,11 @@ export const commands: Readonly<Record<string, Command>> = {
     does: 'Measures in simulated time what a rate takes of each service, what that costs a month, and what breaks first.',
     run: async ({ root, argv }) => (await import('../estimate/estimate-command.ts')).estimateCommand(root, argv),
   },
+  deploy: {
+    usage: 'asaql deploy [--environment NAME] [--subscription ID] [--what-if] [--yes]',
+    does: 'Brings up the whole system of an environment in a subscription, or updates it: shown first, then deployed.',
+    run: async ({ root, argv }) => (await import('../deploy/deploy-command.ts')).deployCommand(root, argv),
+  },
   push: {
     usage: 'asaql push [PROJECT] [--job NAME] [--resource-group NAME] [--subscription ID] [--from TIME] [--yes]',
     does: "Puts the project's queries into the running job, from its last output on; puts the old ones back where that fails.",

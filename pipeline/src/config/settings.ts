@@ -26,6 +26,8 @@ export interface AzureSettings {
   readonly subscriptionId: string | null;
   readonly resourceGroup: string | null;
   readonly jobName: string | null;
+  /** Where the Functions app takes its package, `{app}` for its name, when it is not the cloud's own place. */
+  readonly publishUrl: string | null;
   /** How often what takes long is asked for, ms. */
   readonly pollMs: number | null;
 }
@@ -71,6 +73,7 @@ const keys = {
   azureSubscriptionId: { path: 'azure.subscriptionId', variable: 'AZURE_SUBSCRIPTION_ID', kind: 'text', fallback: null },
   azureResourceGroup: { path: 'azure.resourceGroup', variable: 'AZURE_RESOURCE_GROUP', kind: 'text', fallback: null },
   azureJob: { path: 'azure.job', variable: 'AZURE_STREAM_ANALYTICS_JOB', kind: 'text', fallback: null },
+  azurePublishUrl: { path: 'azure.publishUrl', variable: 'AZURE_PUBLISH_URL', kind: 'text', fallback: null },
   azurePollMs: { path: 'azure.pollMs', variable: 'AZURE_POLL_MS', kind: 'count', fallback: null },
 } as const satisfies Record<string, Key>;
 type KeyName = keyof typeof keys;
@@ -117,6 +120,7 @@ export function settingsFrom(sources: readonly SettingsSource[]): Settings {
       subscriptionId: text('azureSubscriptionId'),
       resourceGroup: text('azureResourceGroup'),
       jobName: text('azureJob'),
+      publishUrl: text('azurePublishUrl'),
       pollMs: count<null>('azurePollMs'),
     },
   };

@@ -5,6 +5,8 @@ export interface AzureCloud {
   /** What a token is asked for. */
   readonly scope: string;
   readonly authorityHost: string;
+  /** Where an app takes its package; `{app}` stands for its name. */
+  readonly publishUrl: string;
 }
 
 /** https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure, https://learn.microsoft.com/azure/china/resources-developer-guide */
@@ -14,17 +16,20 @@ export const azureClouds: readonly AzureCloud[] = [
     resourceManager: 'https://management.azure.com',
     scope: 'https://management.azure.com/.default',
     authorityHost: 'https://login.microsoftonline.com',
+    publishUrl: 'https://{app}.scm.azurewebsites.net',
   },
   {
     name: 'usGovernment',
     resourceManager: 'https://management.usgovcloudapi.net',
     scope: 'https://management.usgovcloudapi.net/.default',
     authorityHost: 'https://login.microsoftonline.us',
+    publishUrl: 'https://{app}.scm.azurewebsites.us',
   },
   {
     name: 'china',
     resourceManager: 'https://management.chinacloudapi.cn',
     scope: 'https://management.chinacloudapi.cn/.default',
     authorityHost: 'https://login.chinacloudapi.cn',
+    publishUrl: 'https://{app}.scm.chinacloudsites.cn',
   },
 ];

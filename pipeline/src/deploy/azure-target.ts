@@ -39,16 +39,20 @@ function addressOf(options: TargetOptions, azure: AzureSettings): JobAddress {
   };
 }
 
-function needed(value: string | null, option: string, variable: string): string {
+export function needed(value: string | null, option: string, variable: string): string {
   if (value !== null) return value;
   throw new UsageError(`Which ${option.replace('-', ' ')}? Give --${option}, or set ${variable} in .env.`);
 }
 
-export function cloudOf({ cloud: name, resourceManager }: AzureSettings): AzureCloud {
+export function cloudOf({ cloud: name, resourceManager, publishUrl }: AzureSettings): AzureCloud {
   const cloud = azureClouds.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (cloud === undefined)
     throw new UsageError(
       `There is no Azure cloud '${name}': AZURE_CLOUD is one of ${azureClouds.map((one) => one.name).join(', ')}.`,
     );
-  return resourceManager === null ? cloud : { ...cloud, resourceManager };
+  return {
+    ...cloud,
+    ...(resourceManager === null ? {} : { resourceManager }),
+    ...(publishUrl === null ? {} : { publishUrl }),
+  };
 }

@@ -60,7 +60,13 @@ export class ManagementPlane {
   }
 
   get cloud(): AzureCloud {
-    return { name: 'public', resourceManager: this.url, scope: 'https://management.azure.com/.default', authorityHost: this.url };
+    return {
+      name: 'public',
+      resourceManager: this.url,
+      scope: 'https://management.azure.com/.default',
+      authorityHost: this.url,
+      publishUrl: `${this.url}/scm/{app}`,
+    };
   }
 
   /** The next `times` requests of a kind are answered so. */
@@ -88,14 +94,15 @@ export class ManagementPlane {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    const isJson = /json/.test(incoming.headers['content-type'] ?? '');
     const url = new URL(incoming.url ?? '/', this.url);
     const request: PlaneRequest = {
       method: incoming.method ?? 'GET',
       path: url.pathname.toLowerCase(),
       query: url.searchParams,
       headers: incoming.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: bytes.length === 0 ? undefined : isJson ? JSON.parse(bytes.toString('utf8')) : bytes,
     };
     this.requests.push(request);
     const { status, body, headers = {} } = this.#answer(request);
