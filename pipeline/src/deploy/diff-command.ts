@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { targetJob, targetOptions, targetUsage } from './azure-target.ts';
-import { compareJob, comparisonText, readLocalJob } from './compare-job.ts';
+import { compareJob, comparisonText } from './compare-job.ts';
+import { readableJob } from './readable-job.ts';
 
 export const diffUsage = `asaql diff [PROJECT] ${targetUsage} [--json]`;
 
@@ -14,7 +15,11 @@ export async function diffCommand(root: string, argv: readonly string[]): Promis
   if (positionals.length > 1)
     throw new UsageError(`asaql diff takes one project, not ${positionals.length}. Usage: ${diffUsage}`);
   const settings = loadSettings(root, process.env);
-  const local = await readLocalJob(positionals[0] ?? resolve(root, settings.projectDir));
+  const local = await readableJob(
+    positionals[0] ?? resolve(root, settings.projectDir),
+    'Nothing was compared: the query has errors.',
+  );
+  if (local === null) return 1;
   const comparison = await compareJob(local, targetJob(values, settings.azure));
   const { query, drift } = comparison;
   const text = values.json ? JSON.stringify({ query, drift }, null, 2) : comparisonText(comparison);

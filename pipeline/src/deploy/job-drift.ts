@@ -11,6 +11,8 @@ export interface Drift {
   /** Null: it is not there. */
   readonly local: Json;
   readonly deployed: Json;
+  /** A whole input, output or function, which the other side does not have. */
+  readonly isPart: boolean;
 }
 
 interface Template {
@@ -79,7 +81,7 @@ function compare(local: Json, deployed: Json, path: string, drifts: Drift[]): vo
     return;
   }
   if (isEqual(local, deployed)) return;
-  drifts.push({ path, local, deployed });
+  drifts.push({ path, local, deployed, isPart: false });
 }
 
 function compareNamed(local: readonly Json[], deployed: readonly Json[], path: string, drifts: Drift[]): void {
@@ -89,10 +91,11 @@ function compareNamed(local: readonly Json[], deployed: readonly Json[], path: s
     const name = nameOf(part);
     const other = others.get(name.toLowerCase());
     others.delete(name.toLowerCase());
-    if (other === undefined) drifts.push({ path: `${path}.${name}`, local: 'there', deployed: null });
+    if (other === undefined) drifts.push({ path: `${path}.${name}`, local: name, deployed: null, isPart: true });
     else compare(memberOf(part, 'properties'), memberOf(other, 'properties'), `${path}.${name}`, drifts);
   }
-  for (const part of others.values()) drifts.push({ path: `${path}.${nameOf(part)}`, local: null, deployed: 'there' });
+  for (const part of others.values())
+    drifts.push({ path: `${path}.${nameOf(part)}`, local: null, deployed: nameOf(part), isPart: true });
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json } {

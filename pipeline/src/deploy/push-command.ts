@@ -2,14 +2,14 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { printed } from '../check/print-diagnostics.ts';
 import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { targetJob, targetOptions, targetUsage } from './azure-target.ts';
-import { compareJob, comparisonText, readLocalJob } from './compare-job.ts';
+import { compareJob, comparisonText } from './compare-job.ts';
 import { confirm } from './confirm.ts';
 import { fromText, isUp, type PushOutcome, pushQueries } from './push-queries.ts';
+import { readableJob } from './readable-job.ts';
 
 export const pushUsage = `asaql push [PROJECT] ${targetUsage} [--from TIME] [--yes]`;
 
@@ -19,12 +19,11 @@ export async function pushCommand(root: string, argv: readonly string[]): Promis
   if (positionals.length > 1)
     throw new UsageError(`asaql push takes one project, not ${positionals.length}. Usage: ${pushUsage}`);
   const settings = loadSettings(root, process.env);
-  const local = await readLocalJob(positionals[0] ?? resolve(root, settings.projectDir));
-  const errors = local.diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    process.stderr.write(`${printed(local.query.path, errors)}Nothing was pushed: the query has errors.\n`);
-    return 1;
-  }
+  const local = await readableJob(
+    positionals[0] ?? resolve(root, settings.projectDir),
+    'Nothing was pushed: the query has errors.',
+  );
+  if (local === null) return 1;
   const job = targetJob(values, settings.azure);
   const comparison = await compareJob(local, job);
   process.stderr.write(`${comparisonText(comparison)}\n`);

@@ -4,7 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { jobTemplate } from '@asaql/project';
 import { readLocalJob } from '../../src/deploy/compare-job.ts';
+import { localProperties } from '../../src/deploy/job-drift.ts';
 import { type Finished, runAsaql } from '../cli/asaql-process.ts';
 import { type IdentityEndpoint, startIdentityEndpoint } from '../support/identity-endpoint.ts';
 import { certificatePath, ManagementPlane } from './support/management-plane.ts';
@@ -29,7 +31,14 @@ after(async () => {
 });
 beforeEach(async () => {
   const local = await readLocalJob(shipped);
-  stored = addJob(plane, path, { query: local.query.text });
+  const { template, parameters } = jobTemplate(local.declared.project, local.query.text);
+  // As the shipped project says, with what the service adds.
+  const properties = {
+    ...(localProperties(template, parameters) as Record<string, never>),
+    dataLocale: 'en-US',
+    createdDate: '2026-01-01T00:00:00Z',
+  };
+  stored = addJob(plane, path, { query: local.query.text, properties });
 });
 
 function asaql(...argv: string[]): Promise<Finished> {
@@ -55,10 +64,28 @@ test('diff tells what differs, as text and as JSON, with the exit code of a diff
   const told = await asaql('diff', project, '--job', 'asa-dev');
   assert.equal(told.code, 1, told.errors);
   assert.match(told.output, /^ {2}~ \w+ \S+: window tumbling 10 second → tumbling 30 second/m);
-  assert.match(told.output, /reads again from 10 min before its last output/);
-  assert.match(told.output, /~ outputs\.cosmos-viewer-count: deployed not there, here there/);
+  // Ten minutes of engagement, thinned over one more.
+  assert.match(told.output, /reads again from 11 min before its last output/);
+  assert.match(told.output, /Inputs, outputs, functions and policies are the same\./);
   const { query } = JSON.parse((await asaql('diff', project, '--job', 'asa-dev', '--json')).output);
-  assert.equal(query.looksBackMs, 605_000);
+  assert.equal(query.looksBackMs, 660_000);
+});
+
+test('diff of what is deployed as it stands is clean; policies, targets and outputs that drifted are told', async () => {
+  const clean = await asaql('diff', shipped, '--job', 'asa-dev');
+  assert.deepEqual(
+    [clean.code, clean.output],
+    [0, 'The query is the same.\nInputs, outputs, functions and policies are the same.\n'],
+  );
+  const outputs = (stored.properties.outputs as object[]).slice(1);
+  Object.assign(stored.properties, {
+    eventsLateArrivalMaxDelayInSeconds: 5,
+    outputs: [...outputs, { name: 'by-hand', properties: {} }],
+  });
+  const drifted = await asaql('diff', shipped, '--job', 'asa-dev');
+  assert.equal(drifted.code, 1);
+  assert.match(drifted.output, /~ eventsLateArrivalMaxDelayInSeconds: deployed 5, here 60/);
+  assert.match(drifted.output, /\+ outputs\.[\w-]+: only here\n {2}- outputs\.by-hand: only deployed/);
 });
 
 test('push shows the difference and puts the query in; a second one finds nothing to do', async () => {

@@ -73,16 +73,16 @@ test('the same job has no drift, whatever its query', () => assert.deepEqual(job
 test('policies, levels, units and targets are told with both sides', () => {
   const other = deployed({ eventsLateArrivalMaxDelayInSeconds: 5, compatibilityLevel: '1.0' }, 'other');
   assert.deepEqual(jobDrift(local, other), [
-    { path: 'compatibilityLevel', local: '1.2', deployed: '1.0' },
-    { path: 'eventsLateArrivalMaxDelayInSeconds', local: 60, deployed: 5 },
-    { path: 'outputs.rows.datasource.properties.collectionNamePattern', local: 'aggregations', deployed: 'other' },
+    { path: 'compatibilityLevel', local: '1.2', deployed: '1.0', isPart: false },
+    { path: 'eventsLateArrivalMaxDelayInSeconds', local: 60, deployed: 5, isPart: false },
+    { path: 'outputs.rows.datasource.properties.collectionNamePattern', local: 'aggregations', deployed: 'other', isPart: false },
   ]);
 });
 
 test('an output that is missing, and one that is only deployed', () => {
   const outputs = [{ name: 'extra', properties: {} }];
   assert.deepEqual(jobDrift(local, deployed({ outputs })), [
-    { path: 'outputs.rows', local: 'there', deployed: null },
-    { path: 'outputs.extra', local: null, deployed: 'there' },
+    { path: 'outputs.rows', local: 'rows', deployed: null, isPart: true },
+    { path: 'outputs.extra', local: null, deployed: 'extra', isPart: true },
   ]);
 });

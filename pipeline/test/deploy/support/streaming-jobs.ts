@@ -73,7 +73,7 @@ function checked({ body }: PlaneRequest, shape: Parameters<typeof shapeError>[1]
 }
 
 function documentOf(job: StoredJob, expand: string): object {
-  const { inputs, outputs, functions, ...properties } = job.properties;
+  const { inputs, outputs, functions, transformation: _, ...properties } = job.properties;
   const children = {
     inputs: inputs ?? [],
     outputs: outputs ?? [],
