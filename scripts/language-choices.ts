@@ -84,6 +84,41 @@ export const choices: readonly Choice[] = [
     why: 'In no page and in no query that was seen.',
   },
   {
+    matter: 'A query in FROM (derived table)',
+    choice: 'read and run, with a warning (ASA1038) and a fix that makes it a step',
+    why: 'In no grammar; found in one exported job.',
+  },
+  {
+    matter: 'A number beside a text',
+    choice: 'converted, with a hint (ASA1045); -, *, / and % refuse texts that are surely texts (ASA0210)',
+    why: 'Conversions happen where needed and stop the job when they fail; no page says which of the two is converted.',
+  },
+  {
+    matter: 'Geographies as texts',
+    choice: 'accepted beside GeoJSON records',
+    why: 'The pages of the functions name records; the article on geofencing holds its fences as well-known text.',
+  },
+  {
+    matter: 'Condition beside the keys of a join with reference data',
+    choice: 'accepted, with a hint (ASA1039)',
+    why: 'The page advises WHERE; the article on geofencing has ST_WITHIN in ON.',
+  },
+  {
+    matter: 'TRUE, FALSE, CURRENT_TIMESTAMP',
+    choice: 'columns of that name, with a warning (ASA1037) where none is known',
+    why: 'In no page; a query that means the constant would read NULL.',
+  },
+  {
+    matter: 'Alias of the SELECT list in WHERE and GROUP BY',
+    choice: 'a column of the input, with a warning (ASA1036)',
+    why: 'The page on SELECT forbids it, and nothing tells an alias from a field that nobody has declared.',
+  },
+  {
+    matter: 'Substreams and an input without TIMESTAMP BY',
+    choice: 'a warning (ASA0503); an error where the other input has TIMESTAMP BY without OVER',
+    why: 'The page says all inputs or none, and speaks of inputs with TIMESTAMP BY.',
+  },
+  {
     matter: 'bigint / bigint',
     choice: 'typed bigint, with a hint (ASA1002)',
     why: 'What the service does is not documented; real queries convert one side.',

@@ -331,6 +331,13 @@ export const syntaxRules = {
     'After a dot a reserved word can be read as a field, but no page promises it.',
     selectPage,
   ),
+  misspelled: error(
+    'ASA0049',
+    'Misspelled word',
+    (found: string, meant: string) => `${found} is no word of the language: did you mean ${meant}?`,
+    'The words of the language are not case-sensitive, but each has one spelling.',
+    selectPage,
+  ),
   foreignForm: error(
     'ASA0048',
     'Form of another language',

@@ -2,7 +2,7 @@
  * Forms of other query languages that people write in vain, and what to write instead. Data; knows no tokens and no tree.
  *
  * A pattern is words separated by blanks: a word or a sign stands for itself, `a|b` for either, `~` for any token, `#` for a
- * number, `'` for a text, `(…)` for parentheses with whatever is in them, `until:x` for all up to x. Case does not count.
+ * number, `!x` for any token but x, `'` for a text, `(…)` for parentheses with whatever is in them, `until:x` for all up to x. Case does not count.
  */
 
 export interface ForeignForm {
@@ -50,6 +50,18 @@ const joins: readonly ForeignForm[] = [
 ];
 
 const clauses: readonly ForeignForm[] = [
+  {
+    pattern: 'into|from|join ~ - ~',
+    instead: 'A name with a dash stands in brackets: [my-output].',
+    derails: true,
+    rewrite: ([word, left, , right]) => `${word} [${left}-${right}]`,
+  },
+  { pattern: 'partition !by', instead: 'Write PARTITION BY and the key.', rewrite: ([, key]) => `PARTITION BY ${key}` },
+  {
+    pattern: 'over limit|partition|order',
+    instead: 'What belongs to OVER stands in parentheses: OVER (LIMIT DURATION(minute, 10)).',
+    derails: true,
+  },
   { pattern: 'as of system|timestamp', instead: 'The stream has no history: join reference data instead.', derails: true },
   {
     pattern: 'timestamp by ~ asc|desc',
@@ -88,7 +100,7 @@ const clauses: readonly ForeignForm[] = [
   { pattern: 'with recursive', instead: 'A step reads inputs and the steps above it, never itself.', derails: true },
   { pattern: 'with ~ (…) as', instead: 'Name the columns with AS in the SELECT list of the step.', derails: true },
   { pattern: 'with ~ as select', instead: 'Put the query of a step into parentheses: WITH name AS (SELECT …).', derails: true },
-  { pattern: 'timestamp ~', instead: 'Write TIMESTAMP BY and the column.', rewrite: ([, column]) => `TIMESTAMP BY ${column}` },
+  { pattern: 'timestamp !by', instead: 'Write TIMESTAMP BY and the column.', rewrite: ([, column]) => `TIMESTAMP BY ${column}` },
   { pattern: 'begin ~', instead: 'There are no blocks: write the statements one after the other.', derails: true },
 ];
 
@@ -108,6 +120,8 @@ const tables: readonly ForeignForm[] = [
 ];
 
 const conditions: readonly ForeignForm[] = [
+  { pattern: 'like % ~ %', instead: "The pattern is a text: LIKE '%text%'.", rewrite: ([, , word]) => `LIKE '%${word}%'` },
+  { pattern: 'like % ~', instead: "The pattern is a text: LIKE '%text'.", rewrite: ([, , word]) => `LIKE '%${word}'` },
   { pattern: "in #|'", instead: 'The values stand in parentheses: IN (1, 2).' },
   { pattern: 'is true', instead: 'Compare with 1.', rewrite: () => '= 1' },
   { pattern: 'is false', instead: 'Compare with 0.', rewrite: () => '= 0' },

@@ -114,7 +114,8 @@ export class ScriptGrammar extends QueryGrammar {
       steps.push(this.unit('step', () => this.SUBRULE(this.step)));
       do {
         this.MANY(() => {
-          this.CONSUME(t.Comma);
+          const comma = this.CONSUME(t.Comma);
+          if (this.at(t.Select)) this.report(catalogue.trailingComma, tokenSpan(comma), 'SELECT');
           this.OPTION1({
             GATE: () => isNameToken(this.LA(1)) || this.atSecond(t.As),
             DEF: () => steps.push(this.unit('step', () => this.SUBRULE1(this.step))),

@@ -7,6 +7,8 @@ import { catalogue } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { endOf, tokenize } from '../syntax/lexer.ts';
 import type { Script } from '../syntax/nodes.ts';
+import { Identifier } from '../syntax/token-types.ts';
+import { nearest } from '../text/nearest.ts';
 import { Places, startOfBlank } from '../text/places.ts';
 import type { Span } from '../text/span.ts';
 import { type ForeignForm, foreignForms } from './foreign-forms.ts';
@@ -36,6 +38,8 @@ for (const form of foreignForms) {
 /** How many tokens a part of a pattern takes at a place; 0 where it does not fit. */
 function partFrom(part: string): Part {
   if (part === '~') return (tokens, at) => (at < tokens.length ? 1 : 0);
+  if (part.startsWith('!'))
+    return (tokens, at) => (at < tokens.length && tokens[at]?.image.toLowerCase() !== part.slice(1) ? 1 : 0);
   if (part === '(…)') return parenthesized;
   if (part.startsWith('until:')) return upTo(new Set(part.slice('until:'.length).split('|')));
   const words = new Set(part.split('|'));
@@ -98,11 +102,24 @@ function isTight(tokens: readonly IToken[], from: number, to: number): boolean {
   return true;
 }
 
+const unterminated: ReadonlySet<string> = new Set(
+  [catalogue.unterminatedString, catalogue.unterminatedName, catalogue.unterminatedComment].map(({ code }) => code),
+);
+const saidByLexer: ReadonlySet<string> = new Set([...unterminated, catalogue.unknownCharacters.code]);
+
 /** Each variable once, and nothing about a statement that is refused as a whole but that it is. */
 export function withoutRepeats(diagnostics: readonly Diagnostic[], script: Script): readonly Diagnostic[] {
   const refused = script.statements.filter(({ kind }) => kind === 'errorStatement');
   const variables = new Set<string>();
+  const isOpen = diagnostics.some(({ code }) => unterminated.has(code));
+  const taken = new Set(diagnostics.flatMap(({ code, span }) => (saidByLexer.has(code) ? [span.start] : [])));
+  const units = diagnostics.filter(({ code }) => code === catalogue.timeUnit.code).map(({ span }) => span.start);
   return diagnostics.filter(({ code, span, message }) => {
+    if (isOpen && code === catalogue.missingFrom.code) return false;
+    if ((code === catalogue.unexpected.code || code === catalogue.expected.code) && taken.has(span.start)) return false;
+    // A window whose unit is none has been told of already; few windows stand in a text.
+    const isWindow = code === catalogue.windowArguments.code;
+    if (isWindow && units.some((start) => span.start <= start && start < span.end)) return false;
     const isVariable = code === catalogue.variable.code;
     const isKnown = isVariable && variables.has(message);
     if (isVariable) variables.add(message);
@@ -126,9 +143,18 @@ export function withForeignForms(text: string, tokens: readonly IToken[], diagno
   let lostUntil = 0;
   for (let at = 0; at < tokens.length; at++) {
     const first = tokens[at]!;
-    if (first.startOffset < lostUntil || !compiled.has(keyOf(first))) continue;
-    const written = formAt(tokens, at);
-    if (written === null || !found.touches(written.span)) continue;
+    if (first.startOffset < lostUntil) continue;
+    const written = compiled.has(keyOf(first)) ? formAt(tokens, at) : null;
+    if (written === null) {
+      const span = { start: first.startOffset, end: endOf(first) };
+      const meant = first.tokenType === Identifier && found.touches(span) ? misspelled(first.image) : null;
+      if (meant === null) continue;
+      own.push(diagnose(catalogue.misspelled, span, first.image, meant));
+      lostUntil = endOfStatement(tokens, at, text);
+      lost.push({ start: span.start, end: lostUntil });
+      continue;
+    }
+    if (!found.touches(written.span)) continue;
     const { form, span } = written;
     // The tail of something that has been told already, as in ORDER BY a OFFSET 5 ROWS, is not told again.
     const told = Math.max(lastUpTo(ends, span.start), own.at(-1)?.span.end ?? -1);
@@ -141,6 +167,22 @@ export function withForeignForms(text: string, tokens: readonly IToken[], diagno
   const gone = new Places(text, lost, 'behind');
   const kept = diagnostics.filter(({ span }) => !gone.touches(span));
   return { diagnostics: [...kept, ...own].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end), lost };
+}
+
+const clauseWords = ['select', 'from', 'where', 'having', 'between', 'union', 'into', 'with', 'join', 'null'];
+const runTogether: Readonly<Record<string, string>> = {
+  groupby: 'GROUP BY',
+  orderby: 'ORDER BY',
+  timestampby: 'TIMESTAMP BY',
+  partitionby: 'PARTITION BY',
+  leftjoin: 'LEFT JOIN',
+  crossapply: 'CROSS APPLY',
+};
+
+/** The word that is meant by one that stands where something is wrong; null if it is like none. */
+function misspelled(word: string): string | null {
+  if (word.length < 3 || word.length > 11) return null;
+  return runTogether[word.toLowerCase()] ?? nearest(word, clauseWords)?.toUpperCase() ?? null;
 }
 
 /** The greatest of some numbers in order that is not beyond `limit`; -1 if there is none. */

@@ -129,6 +129,7 @@ export const ruleExamples: Record<keyof typeof catalogue, RuleExample> = {
     bad: grouped('k', 'Windows(Windows(TumblingWindow(minute, 1)))'),
     good: grouped('k', 'Windows(TumblingWindow(minute, 1))'),
   },
+  misspelled: { bad: 'SELECT a FORM i', good: 'SELECT form FROM i' },
   foreignForm: { bad: where('a IS TRUE'), good: where('a = 1') },
   reservedMember: { bad: item('a.end'), good: item('a.[end]') },
 

@@ -129,9 +129,15 @@ function freeName(base: string, taken: ReadonlySet<string>): string {
   return `${base}${number}`;
 }
 
+function meantWord(context: FixContext): readonly Fix[] {
+  const meant = /did you mean (.*)\?$/.exec(context.diagnostic.message)?.[1];
+  return meant === undefined ? [] : [replacing(context, meant, `Change to ${meant}`)];
+}
+
 /** By code. */
 export const clauseFixes: Readonly<Record<string, FixMaker>> = {
   [catalogue.foreignForm.code]: foreignForm,
+  [catalogue.misspelled.code]: meantWord,
   [catalogue.distinct.code]: distinctRows,
   [catalogue.top.code]: (context) => [{ title: 'Remove TOP', edits: [withSpaceBefore(context, context.diagnostic.span)] }],
   [catalogue.clauseOrder.code]: moveClause,

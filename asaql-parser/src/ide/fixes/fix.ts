@@ -1,8 +1,8 @@
 /** What a quick fix is made from and made of. Knows no rule. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { nearest } from '../../semantics/functions/function-catalogue.ts';
 import type { BoundSelect } from '../../semantics/model.ts';
 import type { Node } from '../../syntax/nodes.ts';
+import { nearest } from '../../text/nearest.ts';
 import { nameText } from '../name-text.ts';
 import { nodePath } from '../node-path.ts';
 import type { Snapshot } from '../snapshot.ts';

@@ -2,7 +2,8 @@
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { Argument, Expression } from '../../syntax/nodes.ts';
 import { isWindowUnit } from '../../syntax/time-units.ts';
-import { functionAdvice, isForeignFunction, nearest } from '../functions/function-catalogue.ts';
+import { nearest } from '../../text/nearest.ts';
+import { functionAdvice, isForeignFunction } from '../functions/function-catalogue.ts';
 import { type ArgumentKind, arity, type FunctionSpec, type Parameter } from '../functions/function-spec.ts';
 import type { BoundCall } from '../model.ts';
 import type { ValueType } from '../types.ts';

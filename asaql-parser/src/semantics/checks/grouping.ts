@@ -159,6 +159,7 @@ export const checkAggregatePlaces: SelectCheck = (select, found) => {
     const where = placeNames[place];
     if (outer !== null) found.report(catalogue.nestedAggregate, node.span, name, outer.node.name.text);
     else if (where !== undefined) found.report(catalogue.aggregatePlace, node.span, name, where);
+    else if (!grouped && found.isBroken(select.node)) continue;
     else if (!grouped && (place === 'select' || place === 'having') && call.spec?.over?.required !== true)
       found.report(catalogue.aggregateWithoutGroup, node.span, name);
     else if (!grouped && (place === 'select' || place === 'having') && node.over !== null)

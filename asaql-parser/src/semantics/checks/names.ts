@@ -1,9 +1,9 @@
 /** Names that stand for nothing, for two things, or for something hidden. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
 import type { ExpressionItem } from '../../syntax/nodes.ts';
+import { nearest } from '../../text/nearest.ts';
 import type { Span } from '../../text/span.ts';
 import { entryOf } from '../../text/word-entry.ts';
-import { nearest } from '../functions/function-catalogue.ts';
 import type { BoundPath, BoundSelect, BoundSource } from '../model.ts';
 import type { Column, ValueType } from '../types.ts';
 import type { ScriptCheck, SelectCheck } from './check.ts';
@@ -56,7 +56,8 @@ export const checkPaths: SelectCheck = (select, found) => {
 function checkPath(path: BoundPath, select: BoundSelect, found: Parameters<SelectCheck>[1]): void {
   const { resolution, node } = path;
   const [first] = node.parts;
-  if (first === undefined || first.text === '') return;
+  // Without FROM nothing is known, which has been told.
+  if (first === undefined || first.text === '' || select.node.from === null) return;
   switch (resolution.kind) {
     case 'missing': {
       const sources = resolution.source === null ? select.sources : [resolution.source];

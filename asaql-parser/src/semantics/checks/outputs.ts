@@ -1,6 +1,6 @@
 /** INTO: outputs that exist, that get what they need, and statements that name none. */
 import { catalogue } from '../../diagnostics/catalogue.ts';
-import { nearest } from '../functions/function-catalogue.ts';
+import { nearest } from '../../text/nearest.ts';
 import type { BoundOutput } from '../model.ts';
 import type { BoundModel, Findings, ScriptCheck, SelectCheck } from './check.ts';
 
