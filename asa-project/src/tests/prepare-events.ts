@@ -1,5 +1,5 @@
 /** From the inputs of a case to events in order of arrival. Knows no expectation. */
-import { type InputOptions, tryConvert } from '@asaql/engine';
+import type { InputOptions } from '@asaql/engine';
 import { type Node, parse, walk } from '@asaql/parser';
 import { caselessPath } from '../files/caseless-path.ts';
 import { splitEvents } from './split-events.ts';
@@ -150,8 +150,4 @@ function fromRows(
 function paddedIso(ms: number): string {
   const text = isoText(ms);
   return text.includes('.') ? text : text.replace('Z', '.000Z');
-}
-
-export function isDatetimeText(value: unknown): value is string {
-  return typeof value === 'string' && instantMs(value) !== null && tryConvert(value, 'datetime') !== null;
 }

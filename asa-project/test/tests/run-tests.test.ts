@@ -99,9 +99,14 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'diagnostics that are expected',
-    query: 'SELECT k FRM i',
-    yaml: one('{}', '{ diagnostics: [ASA0001] }'),
-    message: /ASA\d{4}|The query has/,
+    query: 'SELECT x, COUNT(*) AS n INTO out FROM i TIMESTAMP BY t GROUP BY k, TumblingWindow(second, 10)',
+    yaml: one('{}', '{ diagnostics: [{ code: ASA0305, line: 1 }] }'),
+    message: null,
+  },
+  {
+    name: 'diagnostics that there are not',
+    yaml: one(rows, '{ diagnostics: [ASA0301] }'),
+    message: /The query has no diagnostic ASA0301\. \(line 5\)/,
   },
   {
     name: 'a query with errors',
@@ -113,7 +118,7 @@ const kinds: readonly Kind[] = [
     name: 'a run that fails',
     query: 'SELECT CAST(k AS bigint) AS k INTO out FROM i TIMESTAMP BY t WHERE CAST(k AS bigint) > 0',
     yaml: one(rows, '{ error: nothing like it }'),
-    message: /fails with another message|did not fail/,
+    message: /The run fails with another message: .*bigint/,
   },
   {
     name: 'by a moment',
