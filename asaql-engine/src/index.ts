@@ -4,7 +4,8 @@ export { AvroBytes, AvroError, type AvroField, avroFields, skipAvroEvent } from 
 export { compile } from './engine/compile.ts';
 export type * from './engine/contract.ts';
 export { EngineError } from './engine/engine-error.ts';
-export { createJob, type JobOptions } from './engine/job.ts';
+export { type Handover, transferablesOf } from './engine/handover.ts';
+export { type BackJob, canCut, createBackJob, createFrontJob, createJob, type FrontJob, type JobOptions } from './engine/job.ts';
 export { tryConvert } from './expressions/conversion.ts';
 export { type MakeUserAggregate, noUserFunctions, type UserAggregate, type UserFunctions } from './expressions/user-functions.ts';
 export { DateTime, EvaluationError, RecordValue, type TypeName, typeOf, type Value } from './expressions/value.ts';

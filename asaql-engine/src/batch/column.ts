@@ -32,6 +32,14 @@ export class Column {
     this.nums = new Float64Array(capacity);
   }
 
+  /** A column over memory that is there already. */
+  static over(dictionary: Dictionary, tags: Uint8Array<ArrayBuffer>, nums: Float64Array<ArrayBuffer>): Column {
+    const column = new Column(dictionary, 0);
+    column.tags = tags;
+    column.nums = nums;
+    return column;
+  }
+
   /** Makes room for `count` rows; keeps what is there. */
   reserve(count: number): void {
     if (count <= this.tags.length) return;

@@ -1,13 +1,16 @@
 /** A running job: takes batches, moves time on in bounded steps, gives rows. Knows no connector, no clock, no I/O. */
+import type { Batch } from '../batch/batch.ts';
 import { Dictionary } from '../batch/dictionary.ts';
 import { EvaluationError } from '../expressions/value.ts';
+import { frontHalf } from '../plan/front-half.ts';
 import { nodesFor, type Plan } from '../plan/plan.ts';
 import { StateReader } from '../state/state-reader.ts';
 import { StateWriter, stateVersion } from '../state/state-writer.ts';
 import type { InputBatch, Job, JobMetrics, OutputBatch, OutputRow, RejectedEvent, TimedEvent } from './contract.ts';
 import { EngineError } from './engine-error.ts';
+import { type Handover, HandoverReader, HandoverWriter } from './handover.ts';
 import { InputReader } from './input-reader.ts';
-import { inputOptionsOf, type Wiring, wire } from './operators-from-plan.ts';
+import { type Component, inputOptionsOf, type Wiring, wire } from './operators-from-plan.ts';
 import { assertStateWithin, stateBytesMaxDefault } from './state-limit.ts';
 
 export interface JobOptions {
@@ -24,10 +27,33 @@ export interface JobOptions {
 const signature = 0x41534151;
 
 export function createJob(plan: Plan, options: JobOptions = {}): Job {
-  return new EngineJob(plan, options);
+  return new EngineJob(plan, options, null);
 }
 
-class EngineJob implements Job {
+/** Whether a job of the plan can be cut in two halves, for two threads. */
+export function canCut(plan: Plan): boolean {
+  return frontHalf(nodesFor(plan, new Dictionary())) !== null;
+}
+
+/** The half that takes events. What it hands over goes to a back half of the same plan, in order. */
+export function createFrontJob(plan: Plan, options: JobOptions = {}): FrontJob {
+  return new EngineJob(plan, options, 'front');
+}
+
+/** The half that gives rows: the same as those of the whole job. */
+export function createBackJob(plan: Plan, options: JobOptions = {}): BackJob {
+  return new EngineJob(plan, options, 'back');
+}
+
+export interface FrontJob extends Pick<Job, 'push' | 'step' | 'end' | 'takeRejected' | 'metrics'> {
+  takeHandover(): Handover;
+}
+
+export interface BackJob extends Pick<Job, 'take'> {
+  accept(handover: Handover): void;
+}
+
+class EngineJob implements Job, FrontJob, BackJob {
   readonly #plan: Plan;
   readonly #rowsPerStep: number;
   readonly #textsMax: number;
@@ -40,16 +66,27 @@ class EngineJob implements Job {
   #rejectedCount = 0;
   #ended = false;
   readonly #timed: ((event: TimedEvent) => void) | null;
+  readonly #half: 'front' | 'back' | null;
+  readonly #handovers = new HandoverWriter(this.#dictionary);
+  readonly #accepted = new HandoverReader(this.#dictionary);
 
-  constructor(plan: Plan, options: JobOptions) {
+  constructor(plan: Plan, options: JobOptions, half: 'front' | 'back' | null) {
     this.#plan = plan;
     this.#rowsPerStep = options.rowsPerStep ?? 8192;
     this.#textsMax = options.textsMax ?? 1 << 20;
     this.#textsLimit = this.#textsMax;
     this.#stateBytesMax = options.stateBytesMax ?? stateBytesMaxDefault;
     this.#timed = options.timed ?? null;
-    this.#wiring = wire(nodesFor(plan, this.#dictionary), plan.options, this.#dictionary);
+    this.#half = half;
+    this.#wiring = this.#wire();
     this.#readers = this.#makeReaders();
+  }
+
+  #wire(): Wiring {
+    const send = (node: number, batch: Batch) => this.#handovers.batch(node, batch);
+    const half =
+      this.#half === 'front' ? ({ kind: 'front', send } as const) : this.#half === 'back' ? ({ kind: 'back' } as const) : null;
+    return wire(nodesFor(this.#plan, this.#dictionary), this.#plan.options, this.#dictionary, half);
   }
 
   #makeReaders(): ReadonlyMap<string, InputReader> {
@@ -96,7 +133,7 @@ class EngineJob implements Job {
   }
 
   step(): boolean {
-    for (const component of this.#wiring.components) {
+    for (const [index, component] of this.#wiring.components.entries()) {
       const [only] = component.sources;
       const streams = component.sources.length === 1 && only !== undefined && only.inOrder && only.hasWaiting;
       let targetUs = Number.POSITIVE_INFINITY;
@@ -105,14 +142,38 @@ class EngineJob implements Job {
       for (const source of component.sources) targetUs = Math.min(targetUs, source.instantAfter(this.#rowsPerStep, targetUs));
       guarded(() => {
         if (streams) targetUs = Math.max(component.timeUs, Math.min(targetUs, only.release(this.#rowsPerStep)));
-        component.timeUs = targetUs;
-        for (const { operator, inputLagUs } of component.operators) operator.advance(targetUs - inputLagUs);
-        assertStateWithin(this.#wiring.kinds, this.#stateBytesMax);
+        this.#advance(component, targetUs);
       });
-      if (this.#dictionary.size > this.#textsLimit) this.#forgetTexts();
+      if (this.#half === 'front') this.#handovers.advance(index, targetUs);
+      this.#forgetTextsIfMany();
       return true;
     }
     return false;
+  }
+
+  #advance(component: Component, us: number): void {
+    component.timeUs = us;
+    for (const { operator, inputLagUs } of component.operators) operator.advance(us - inputLagUs);
+    assertStateWithin(this.#wiring.kinds, this.#stateBytesMax);
+  }
+
+  takeHandover(): Handover {
+    return this.#handovers.take();
+  }
+
+  accept(handover: Handover): void {
+    guarded(() => {
+      for (const item of handover) {
+        if (item.kind === 'texts') this.#accepted.texts(item);
+        else if (item.kind === 'advance') this.#advance(this.#wiring.components[item.component] as Component, item.us);
+        else this.#wiring.receivers.get(item.node)?.process(this.#accepted.batch(item), 0);
+      }
+    });
+    this.#forgetTextsIfMany();
+  }
+
+  #forgetTextsIfMany(): void {
+    if (this.#dictionary.size > this.#textsLimit) this.#forgetTexts();
   }
 
   /** Makes everything anew from its own state, so that texts which nobody holds any more are gone. */
@@ -120,7 +181,9 @@ class EngineJob implements Job {
     const state = this.#save();
     const pending = this.#wiring.outputs.map(({ rows, timestampsMs }) => ({ rows, timestampsMs }));
     this.#dictionary = new Dictionary();
-    this.#wiring = wire(nodesFor(this.#plan, this.#dictionary), this.#plan.options, this.#dictionary);
+    this.#handovers.renew(this.#dictionary);
+    this.#accepted.renew(this.#dictionary);
+    this.#wiring = this.#wire();
     this.#readers = this.#makeReaders();
     this.#load(state);
     this.#wiring.outputs.forEach((output, index) => {

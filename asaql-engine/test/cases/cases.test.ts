@@ -1,6 +1,6 @@
 /**
- * Every case runs four ways to one result: straight; from a checkpoint after every batch; in other batch and step sizes;
- * and, where time policies do not look at it, in another order of arrival.
+ * Every case runs five ways to one result: straight; from a checkpoint after every batch; in other batch and step sizes;
+ * in two halves, as on two threads; and, where time policies do not look at it, in another order of arrival.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -28,6 +28,7 @@ const straight: RunOptions = { batchRows: 1000, rowsPerStep: 8192, checkpoints: 
 const ways: { readonly [name: string]: RunOptions } = {
   straight,
   'with checkpoints': { batchRows: 1, rowsPerStep: 1, checkpoints: true },
+  'in two halves': { batchRows: 3, rowsPerStep: 2, checkpoints: false, halves: true },
   'in small batches': { batchRows: 2, rowsPerStep: 1, checkpoints: false },
 };
 

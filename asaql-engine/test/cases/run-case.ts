@@ -1,11 +1,16 @@
 /** Runs one case of cases.jsonl in a chosen way and gives the rows of each output. */
 import {
+  canCut,
   compile,
+  createBackJob,
+  createFrontJob,
   createJob,
   type InputBatch,
   type Job,
   type OutputRow,
+  type Plan,
   type TimePolicies,
+  transferablesOf,
   type UserFunctions,
   type Value,
 } from '@asaql/engine';
@@ -39,6 +44,8 @@ export interface RunOptions {
   readonly rowsPerStep: number;
   /** Goes on in a new job from a checkpoint after every batch. */
   readonly checkpoints: boolean;
+  /** In two halves, as on two threads, where the plan can be cut. */
+  readonly halves?: boolean;
   /** Orders the events of an input before they are pushed. */
   readonly order?: <T>(events: readonly T[]) => readonly T[];
 }
@@ -127,6 +134,7 @@ export function runCase(test: Case, options: RunOptions): { readonly [output: st
   });
   if (!compiled.ok) throw new Error(compiled.diagnostics.map((diagnostic) => diagnostic.message).join('; '));
   const { plan } = compiled;
+  if (options.halves && canCut(plan)) return runHalves(plan, batchesOf(test, options), options);
   const fresh = () => createJob(plan, { rowsPerStep: options.rowsPerStep });
   const outputs: { [output: string]: OutputRow[] } = {};
   let job: Job = fresh();
@@ -147,6 +155,33 @@ export function runCase(test: Case, options: RunOptions): { readonly [output: st
     job.restore(checkpoint);
   }
   job.end();
+  work();
+  return outputs;
+}
+
+/** What is handed over is cloned, as it would be between threads. Texts are forgotten often, at other times in each half. */
+function runHalves(
+  plan: Plan,
+  batches: readonly InputBatch[],
+  { rowsPerStep }: RunOptions,
+): { readonly [output: string]: readonly OutputRow[] } {
+  const front = createFrontJob(plan, { rowsPerStep, textsMax: 20 });
+  const back = createBackJob(plan, { textsMax: 30 });
+  const outputs: { [output: string]: OutputRow[] } = {};
+  const work = () => {
+    while (front.step());
+    const handover = front.takeHandover();
+    back.accept(structuredClone(handover, { transfer: [...transferablesOf(handover)] }));
+    for (const { output, rows } of back.take()) {
+      outputs[output] ??= [];
+      outputs[output].push(...rows);
+    }
+  };
+  for (const batch of batches) {
+    front.push(batch);
+    work();
+  }
+  front.end();
   work();
   return outputs;
 }
