@@ -45,7 +45,7 @@ export function createBackJob(plan: Plan, options: JobOptions = {}): BackJob {
   return new EngineJob(plan, options, 'back');
 }
 
-export interface FrontJob extends Pick<Job, 'push' | 'step' | 'end' | 'takeRejected' | 'metrics'> {
+export interface FrontJob extends Pick<Job, 'push' | 'step' | 'endPartition' | 'end' | 'takeRejected' | 'metrics'> {
   takeHandover(): Handover;
 }
 

@@ -1,5 +1,6 @@
 /** `asaql run`: reads the options, finds the query, runs it over the files and writes what comes of it. */
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { type CompileResult, noUserFunctions, type TimePolicies, type UserFunctions } from '@asaql/engine';
 import { locate, printed } from '../check/print-diagnostics.ts';
@@ -59,16 +60,27 @@ async function record(name: string, { path, functionsFolder }: RunArguments, req
 
 /** What is to be run, from options and project together. */
 export async function requestFrom(given: RunArguments, query: RunnableQuery): Promise<RunRequest> {
+  const inputs = withProject(given.inputs, query.inputs, given);
   return {
     query: query.text,
-    inputs: withProject(given.inputs, query.inputs, given),
+    inputs,
     references: withProject(given.references, query.references, given),
     compatibilityLevel: given.compatibilityLevel ?? query.compatibilityLevel,
     policies: policiesOf(given, query.policies),
     arrivalColumn: given.arrivalColumn,
     functions: await functionsOf(given, query),
     startMs: Date.now(),
+    cores: availableParallelism() > 1 && sizeOf(inputs) >= twoCoresBytes ? 2 : 1,
   };
+}
+
+/** What is shorter is done before a second thread has started. */
+const twoCoresBytes = 32 << 20;
+
+/** A file that is not there is told of when it is opened. */
+function sizeOf(inputs: readonly InputFiles[]): number {
+  const sizes = inputs.flatMap(({ paths }) => paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** What the project brings, but for the inputs that options name. */

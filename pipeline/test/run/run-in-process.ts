@@ -11,9 +11,10 @@ export interface InProcessRun {
   readonly statistics: RunStatistics;
 }
 
-export async function runInProcessFully(argv: readonly string[]): Promise<InProcessRun> {
+/** `cores`: on so many threads, however short the files are. */
+export async function runInProcessFully(argv: readonly string[], cores: 1 | 2 = 1): Promise<InProcessRun> {
   const given = parseRunArguments(argv);
-  const request = await requestFrom(given, await runnableQuery(given.path));
+  const request = { ...(await requestFrom(given, await runnableQuery(given.path))), cores };
   const writer = new JsonDocument();
   const rejected: Rejected[] = [];
   let document = '';

@@ -9,7 +9,7 @@ const input = 'eventhub-input';
 const startMs = Date.UTC(2026, 0, 15, 12);
 
 export async function measureAsaql(
-  { query }: Extract<Subject, { kind: 'asaql' }>,
+  { query, cores }: Extract<Subject, { kind: 'asaql' }>,
   path: string,
   rowsFolder: string | null,
 ): Promise<Omit<Measured, 'peakBytes'>> {
@@ -25,6 +25,7 @@ export async function measureAsaql(
       arrivalColumn: null,
       functions: noUserFunctions,
       startMs,
+      cores,
     },
     {
       outputs: (names) => {

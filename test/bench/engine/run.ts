@@ -74,7 +74,7 @@ interface Round {
 }
 
 function round({ query, queries }: Comparison, path: string): Round {
-  const asaql = (cores: number) => measure({ kind: 'asaql', query, cores }, path);
+  const asaql = (cores: 1 | 2) => measure({ kind: 'asaql', query, cores }, path);
   const duckdb = (threads: number) => measure({ kind: 'duckdb', queries, threads }, path);
   return { asaql: [asaql(1), asaql(2)], duckdb: [duckdb(1), duckdb(2)] };
 }

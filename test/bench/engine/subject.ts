@@ -2,7 +2,7 @@
 
 export type Subject =
   /** The engine, from the bytes of the file to rows. */
-  | { readonly kind: 'asaql'; readonly query: string; readonly cores: number }
+  | { readonly kind: 'asaql'; readonly query: string; readonly cores: 1 | 2 }
   /** The same query, stopped in the middle: its checkpoint. */
   | { readonly kind: 'checkpoint'; readonly query: string; readonly events: number }
   /** DuckDB, from the bytes of the file to rows. `queries`: by name. */
