@@ -6,8 +6,11 @@ import { type CompileResult, compile, type InputOptions, type Job, type Plan, ty
 import { UsageError } from '../cli/usage-error.ts';
 import { timeOfColumn } from './event-column.ts';
 import { type EventFeed, type EventOrigin, FileFeed, MergedFeed, SequentialFeed } from './event-feed.ts';
+
 import { EventFile, type EventReader } from './event-file.ts';
-import { type InputFiles, type PlannedRequest, type Rejected, type RunStatistics, sameName } from './run-query.ts';
+import type { InputFiles, PlannedRequest, Rejected, RunStatistics } from './run-query.ts';
+
+export const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 export type FedJob = Pick<Job, 'push' | 'step' | 'endPartition' | 'end' | 'takeRejected' | 'metrics'>;
 

@@ -19,7 +19,7 @@ import {
   type UserFunctions,
 } from '@asaql/engine';
 import { UsageError } from '../cli/usage-error.ts';
-import { type FileRunOutcome, runFiles } from './file-run.ts';
+import { type FileRunOutcome, runFiles, sameName } from './file-run.ts';
 import { runFrontThread } from './front-thread.ts';
 
 /** Files of one input, in order. */
@@ -40,8 +40,8 @@ export interface RunRequest {
   readonly functions: UserFunctions;
   /** The start of the run, ms since 1970. */
   readonly startMs: number;
-  /** 2: decoding has a thread of its own. The rows are the same, in the same order. */
-  readonly cores: 1 | 2;
+  /** 2: decoding has a thread of its own; 1 unless said otherwise. The rows are the same, in the same order. */
+  readonly cores?: 1 | 2;
 }
 
 export interface PlannedRequest extends RunRequest {
@@ -150,7 +150,7 @@ async function attempt(
     rows += some.length;
     outlets.rows(output, some);
   };
-  const run = request.cores > 1 && request.functions === noUserFunctions ? onTwoThreads : onOneThread;
+  const run = request.cores === 2 && request.functions === noUserFunctions ? onTwoThreads : onOneThread;
   const outcome = await run(request, { ...outlets, rows: give }, policies, inOrder);
   return outcome.kind === 'done' ? { kind: 'done', statistics: { ...outcome.statistics, rows } } : outcome;
 }
@@ -206,7 +206,6 @@ function planWith(
   return compile(query, { compatibilityLevel, policies, inputs, functions });
 }
 
-export const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
 /** Every input that the query reads has files, and no other has. */
