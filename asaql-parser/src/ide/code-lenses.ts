@@ -21,9 +21,10 @@ export interface CodeLens {
 export function codeLenses(snapshot: Snapshot): readonly CodeLens[] {
   const { model } = snapshot;
   const lenses: CodeLens[] = [];
+  const readersOf = readersByRelation(snapshot);
   for (const { node, relation } of model.steps) {
     if (node.name.text === '') continue;
-    const readers = readersOf(relation, snapshot);
+    const readers = [...(readersOf.get(relation) ?? [])];
     const read = readers.length === 0 ? 'never read' : `read by ${readers.join(', ')}`;
     lenses.push({
       kind: 'step',
@@ -55,15 +56,22 @@ function countText({ columns, extent }: Relation): string {
   return `${columns.length}${extent === 'closed' ? '' : ' or more'} column${columns.length === 1 && extent === 'closed' ? '' : 's'}`;
 }
 
-function readersOf(relation: Relation, { model }: Snapshot): readonly string[] {
-  const readers = new Set<string>();
-  for (const [source, read] of model.relationOfSource) {
-    if (read !== relation) continue;
-    const at = source.span.start;
-    const step = model.steps.find(({ node }) => node.span.start <= at && at <= node.span.end);
-    const output = model.outputs.find(({ body }) => body.span.start <= at && at <= body.span.end);
-    const name = step?.node.name.text ?? output?.name;
-    if (name !== undefined) readers.add(name);
+/** Names of the steps and outputs that read each relation, each once. */
+function readersByRelation({ model }: Snapshot): ReadonlyMap<Relation, ReadonlySet<string>> {
+  const parts = [
+    ...model.steps.map(({ node }) => ({ span: node.span, name: node.name.text })),
+    ...model.outputs.map(({ name, body }) => ({ span: body.span, name })),
+  ].sort((a, b) => a.span.start - b.span.start);
+  const readers = new Map<Relation, Set<string>>();
+  const sources = [...model.relationOfSource].sort(([a], [b]) => a.span.start - b.span.start);
+  let next = 0;
+  for (const [{ span }, relation] of sources) {
+    while (next + 1 < parts.length && parts[next + 1]!.span.start <= span.start) next++;
+    const part = parts[next];
+    if (part === undefined || part.span.start > span.start || part.span.end < span.start) continue;
+    const names = readers.get(relation);
+    if (names === undefined) readers.set(relation, new Set([part.name]));
+    else names.add(part.name);
   }
-  return [...readers];
+  return readers;
 }

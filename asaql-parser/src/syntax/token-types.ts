@@ -21,6 +21,17 @@ export const ComparisonOperator = createToken({ name: 'ComparisonOperator', patt
 /** Letters beyond ASCII: everything but punctuation, spaces and surrogates, near enough. */
 const letter = 'A-Za-z_\\u00aa\\u00b5\\u00ba\\u00c0-\\u1fff\\u2c00-\\u2fef\\u3005-\\ud7ff\\uf900-\\ufdff\\uff21-\\uffdc';
 
+/**
+ * Codes that a name may start with, and some more: chevrotain groups codes beyond 255 by 255, so one of each group will do.
+ * Without the hint it goes through all of the 55,000 letters when the first text is read.
+ */
+function identifierStarts(): number[] {
+  const starts = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_@#$'].map((char) => char.charCodeAt(0));
+  for (let code = 0xaa; code < 0x100; code++) starts.push(code);
+  for (let code = 0x100; code < 0x1_0000; code += 0xff) starts.push(code);
+  return [...starts, 0xffff];
+}
+
 // ---- Trivia ----------------------------------------------------------------------------------------------------
 
 export const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[\s\ufeff]+/, line_breaks: true });
@@ -48,6 +59,7 @@ export const NumberText = createToken({
 export const Identifier = createToken({
   name: 'Identifier',
   pattern: new RegExp(`[${letter}@#$][${letter}0-9@#$]*`),
+  start_chars_hint: identifierStarts(),
   categories: [Word],
 });
 export const BracketName = createToken({ name: 'BracketName', pattern: /\[[^\]\n\r]*(?:\]\][^\]\n\r]*)*\]/, categories: [Word] });
