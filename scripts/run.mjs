@@ -8,6 +8,7 @@ const commands = {
   up: ['pipeline/bin/asaql.mjs', 'up'],
   test: ['scripts/test.ts', 'unit'],
   'test:e2e': ['scripts/test.ts', 'e2e'],
+  'test:desktop': ['extension/test/desktop.ts'],
   build: ['scripts/build.ts'],
   package: ['extension/build.ts'],
   check: ['scripts/check.ts'],

@@ -97,13 +97,35 @@ export class Workbench {
     return lines.join('\n').replaceAll('\u00a0', ' ');
   }
 
-  /** The page inside the webview whose title is given. */
-  webview(root: Locator | Page = this.page): FrameLocator {
-    return root.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  /** The page of the webview that holds such an element: there may be several. */
+  async webviewWith(selector: string): Promise<FrameLocator> {
+    for (let patienceMs = waitMs; ; patienceMs -= 250) {
+      const frames = this.page.locator('iframe.webview.ready');
+      for (let index = 0; index < (await frames.count()); index += 1) {
+        const inner = frames.nth(index).contentFrame().locator('iframe#active-frame').contentFrame();
+        if ((await inner.locator(selector).count()) > 0) return inner;
+      }
+      if (patienceMs <= 0) throw new Error(`No webview holds ${selector}.`);
+      await this.page.waitForTimeout(250);
+    }
   }
 
-  notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-list-item', { hasText: text });
+  /** Waits for a message in the list of notifications, and clears the list. */
+  async notified(text: string): Promise<void> {
+    await this.run('Notifications: Show Notifications');
+    await this.page.locator('.notifications-center .notification-list-item', { hasText: text }).waitFor();
+    await this.run('Notifications: Clear All Notifications');
+  }
+
+  /** Changes the colour theme as a person does, and waits until it is there. */
+  async chooseTheme(title: string, kind: 'vs' | 'vs-dark' | 'hc-black'): Promise<void> {
+    await this.run('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await input.fill(title);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
   async close(): Promise<void> {

@@ -14,9 +14,9 @@ export interface Layout {
   readonly height: number;
 }
 
-export const nodeWidth = 220;
+export const nodeWidth = 196;
 export const nodeHeight = 58;
-const [gapX, gapY, margin] = [64, 18, 16];
+const [gapX, gapY, margin] = [34, 18, 12];
 const sweeps = 8;
 
 export function layoutOf({ nodes, edges }: JobDiagram): Layout {
