@@ -51,4 +51,5 @@ export { type GeneratedEvent, type TestEnvironment, TestSetupError } from './tes
 export { testFileSchema } from './tests/test-file-schema.ts';
 export { type TestResultSummary, testResultSummary } from './tests/test-result-summary.ts';
 export { updateExpectations } from './tests/update-expectations.ts';
+export { csvFields } from './text/csv-fields.ts';
 export { JsonDocument } from './text/json-document.ts';

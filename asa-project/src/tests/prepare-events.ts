@@ -1,7 +1,9 @@
 /** From the inputs of a case to events in order of arrival. Knows no expectation. */
+
 import type { InputOptions } from '@asaql/engine';
 import { type Node, parse, walk } from '@asaql/parser';
 import { caselessPath } from '../files/caseless-path.ts';
+import { csvFields } from '../text/csv-fields.ts';
 import { splitEvents } from './split-events.ts';
 import type { Place, TestCase, TestInput, TestRow } from './test-case.ts';
 import { type TestEnvironment, TestSetupError } from './test-environment.ts';
@@ -102,8 +104,8 @@ function columnTime(text: string, csv: Found['csv'], column: string | null): num
   if (column === null) return null;
   const same = (name: string) => name.toLowerCase() === column.toLowerCase();
   if (csv !== null) {
-    const cell = text.split(csv.delimiter)[csv.columns.findIndex(same)];
-    return cell === undefined ? null : instantMs(cell.replace(/^"|"$/g, ''));
+    const cell = csvFields(text, csv.delimiter)[csv.columns.findIndex(same)];
+    return cell === undefined ? null : instantMs(cell);
   }
   try {
     const event: unknown = JSON.parse(text);

@@ -1,4 +1,5 @@
 /** The events of a file's text: a JSON array, JSON documents one after another, or CSV with a header. Reads no file. */
+import { csvFields } from '../text/csv-fields.ts';
 
 export interface SplitEvents {
   /** Each the exact text of one event. */
@@ -63,5 +64,5 @@ function splitCsv(text: string): SplitEvents {
   }
   const [header = '', ...events] = records;
   const delimiter = [',', ';', '\t', '|'].find((each) => header.includes(each)) ?? ',';
-  return { events, csv: { columns: header.split(delimiter).map((name) => name.replace(/^"|"$/g, '')), delimiter } };
+  return { events, csv: { columns: csvFields(header, delimiter), delimiter } };
 }

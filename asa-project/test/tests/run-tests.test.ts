@@ -68,8 +68,8 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'events from CSV with their arrival',
-    yaml: `policies: { late: 5s, outOfOrder: 1m }\ncases:\n  - name: c\n    inputs: { i: { file: e.csv, arrival: a } }\n    expect: { adjusted: 1, outputs: { out: [{ k: x, v: "1" }] } }`,
-    files: { 'tests/e.csv': 't,k,v,a\n2026-01-15T12:00:01Z,x,1,2026-01-15T12:00:11Z\n' },
+    yaml: `policies: { late: 5s, outOfOrder: 1m }\ncases:\n  - name: c\n    inputs: { i: { file: e.csv, arrival: a } }\n    expect: { adjusted: 1, outputs: { out: [{ k: "x, y", v: "1" }] } }`,
+    files: { 'tests/e.csv': 't,k,v,a\n2026-01-15T12:00:01Z,"x, y",1,2026-01-15T12:00:11Z\n' },
     message: null,
   },
   {

@@ -3,7 +3,7 @@
  * JSON object by a scan that skips everything else. Must not know what the value is for.
  */
 import { AvroBytes, avroFields, tryConvert, type Value } from '@asaql/engine';
-import { splitCsv } from './csv-fields.ts';
+import { csvFields } from '@asaql/project';
 import type { EventReader } from './event-file.ts';
 import { jsonEnd } from './event-splitter.ts';
 
@@ -15,7 +15,7 @@ export function timeOfColumn(column: string, { csv, avroSchema }: Pick<EventRead
   if (avroSchema !== null) return timeOfAvroField(column, avroSchema);
   if (csv !== null) {
     const position = csv.columns.findIndex((name) => name.toLowerCase() === column.toLowerCase());
-    return (bytes, start, end) => timeMs(splitCsv(bytes.toString('utf8', start, end), csv.delimiter)[position]);
+    return (bytes, start, end) => timeMs(csvFields(bytes.toString('utf8', start, end), csv.delimiter)[position]);
   }
   const key = Buffer.from(column.toLowerCase());
   return (bytes, start, end) => {

@@ -3,10 +3,10 @@
  * its events are written. Must not know what is done with them.
  */
 import { extname } from 'node:path';
+import { csvFields } from '@asaql/project';
 import { UsageError } from '../cli/usage-error.ts';
 import { AvroFile, isAvro } from './avro-file.ts';
 import { ByteSource } from './byte-source.ts';
-import { splitCsv } from './csv-fields.ts';
 import { CsvSplitter, EventSpans, type EventSplitter, JsonSplitter, jsonEnd, LineSplitter } from './event-splitter.ts';
 
 /** Events as they lie in the file's bytes; good until the next one is asked for. */
@@ -176,7 +176,7 @@ export class EventFile implements EventReader {
     const text = this.#buffer.toString('utf8', this.#from, end).replace(/\r$/, '');
     if (text.trim() === '') throw new UsageError(`${this.path} has no header: the first line of a CSV file names its columns.`);
     const delimiter = [',', ';', '\t', '|'].find((candidate) => text.includes(candidate)) ?? ',';
-    this.#csv = { columns: splitCsv(text, delimiter).map((name) => name.trim()), delimiter };
+    this.#csv = { columns: csvFields(text, delimiter).map((name) => name.trim()), delimiter };
     this.#splitter = new CsvSplitter(delimiter);
     this.#from = lineEnd === -1 ? this.#to : end + 1;
   }

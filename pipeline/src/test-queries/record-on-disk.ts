@@ -4,7 +4,15 @@ import { join, relative } from 'node:path';
 import process from 'node:process';
 import { gunzipSync } from 'node:zlib';
 import type { TimePolicies } from '@asaql/engine';
-import { type CaseResult, type RecordedEvent, type Recording, recordTest, splitEvents, writeText } from '@asaql/project';
+import {
+  type CaseResult,
+  csvFields,
+  type RecordedEvent,
+  type Recording,
+  recordTest,
+  splitEvents,
+  writeText,
+} from '@asaql/project';
 import { UsageError } from '../cli/usage-error.ts';
 import { diskEnvironment } from './disk-environment.ts';
 
@@ -48,7 +56,7 @@ export function textsOfFile(path: string): readonly string[] {
   const { events, csv } = eventsOfFile(path);
   if (csv === null) return events;
   return events.map((line) => {
-    const cells = line.split(csv.delimiter).map((cell) => cell.replace(/^"|"$/g, ''));
+    const cells = csvFields(line, csv.delimiter);
     return JSON.stringify(Object.fromEntries(csv.columns.map((column, index) => [column, cells[index] ?? null])));
   });
 }

@@ -451,7 +451,7 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'JSON and CSV for one input',
     [counting, '--input', `i=${plain}`, '--input', `i=${folder.write('x.csv', 'k\n1\n')}`],
-    /all JSON, or CSV/,
+    /all JSON, CSV with one header/,
   ],
   ['CSV without a header', [counting, '--input', `i=${folder.write('none.csv', '')}`], /none\.csv has no header/],
   ['a number that is none', [counting, '--late', 'soon'], /--late takes a number of seconds from 0 to 1814399, not "soon"/],

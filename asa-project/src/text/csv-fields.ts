@@ -1,6 +1,6 @@
-/** The fields of one CSV record (RFC 4180 quoting), for the header and for a column that the command itself reads. */
+/** The fields of one CSV record with RFC 4180's quoting, for headers and for what is read beside the engine. Knows no file. */
 
-export function splitCsv(record: string, delimiter: string): string[] {
+export function csvFields(record: string, delimiter: string): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
