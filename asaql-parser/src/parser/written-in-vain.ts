@@ -11,6 +11,7 @@ import { Identifier } from '../syntax/token-types.ts';
 import { nearest } from '../text/nearest.ts';
 import { Places, startOfBlank } from '../text/places.ts';
 import type { Span } from '../text/span.ts';
+import { entryOf } from '../text/word-entry.ts';
 import { type ForeignForm, foreignForms } from './foreign-forms.ts';
 
 interface Found {
@@ -182,7 +183,7 @@ const runTogether: Readonly<Record<string, string>> = {
 /** The word that is meant by one that stands where something is wrong; null if it is like none. */
 function misspelled(word: string): string | null {
   if (word.length < 3 || word.length > 11) return null;
-  return runTogether[word.toLowerCase()] ?? nearest(word, clauseWords)?.toUpperCase() ?? null;
+  return entryOf(runTogether, word.toLowerCase()) ?? nearest(word, clauseWords)?.toUpperCase() ?? null;
 }
 
 /** The greatest of some numbers in order that is not beyond `limit`; -1 if there is none. */
