@@ -136,3 +136,31 @@ test('within a project, names are held against its files; alone they are not', a
     rmSync(folder, { recursive: true });
   }
 });
+
+test('columns come from the sample of an input, as it is now', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'asaql-lsp-'));
+  try {
+    mkdirSync(join(folder, 'Inputs'));
+    writeFileSync(join(folder, 'asaproj.json'), JSON.stringify({ startFile: 'query.asaql' }));
+    writeFileSync(join(folder, 'query.asaql'), '');
+    const local = { InputAlias: 'plays', Type: 'Data Stream', Format: 'Json', FilePath: 'plays.ndjson', ScriptType: 'InputMock' };
+    writeFileSync(join(folder, 'Inputs', 'Local_plays.json'), JSON.stringify(local));
+    writeFileSync(join(folder, 'Inputs', 'plays.ndjson'), '{"title":"a","place":{"lat":1.5}}\n');
+    const file = pathToFileURL(join(folder, 'query.asaql')).href;
+    const editor = await Editor.start();
+    await editor.open(file, 'SELECT  INTO o FROM plays');
+    const labels = async (): Promise<readonly string[]> => {
+      const position = { line: 0, character: 7 };
+      const found = await editor.connection.sendRequest('textDocument/completion', { textDocument: { uri: file }, position });
+      return (found as { readonly items: readonly { readonly label: string }[] }).items.map(({ label }) => label);
+    };
+    const before = await labels();
+    assert.ok(before.includes('title') && before.includes('place') && !before.includes('rating'));
+    writeFileSync(join(folder, 'Inputs', 'plays.ndjson'), '{"title":"a","rating":5}\n');
+    await editor.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+    assert.ok((await labels()).includes('rating'));
+    assert.equal(await editor.end(), 0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
