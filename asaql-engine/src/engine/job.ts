@@ -4,6 +4,7 @@ import { Dictionary } from '../batch/dictionary.ts';
 import { EvaluationError } from '../expressions/value.ts';
 import { frontHalf } from '../plan/front-half.ts';
 import { nodesFor, type Plan } from '../plan/plan.ts';
+import { isWhole, sealed } from '../state/seal.ts';
 import { StateReader } from '../state/state-reader.ts';
 import { StateWriter, stateVersion } from '../state/state-writer.ts';
 import type { InputBatch, Job, JobMetrics, OutputBatch, OutputRow, RejectedEvent, TimedEvent } from './contract.ts';
@@ -252,7 +253,7 @@ class EngineJob implements Job, FrontJob, BackJob {
     for (const { timeUs } of this.#wiring.components) writer.float(timeUs);
     for (const output of this.#wiring.outputs) writer.uint(output.rowCount);
     for (const operator of this.#wiring.operators) operator.save(writer);
-    return writer.finish();
+    return sealed(writer.finish());
   }
 
   #load(checkpoint: Uint8Array): void {
@@ -289,6 +290,7 @@ function openCheckpoint(checkpoint: Uint8Array, plan: Plan): StateReader {
       'The checkpoint belongs to another query, compatibility level, input list or time policy. Start the job without it, or with the query as it was.',
     );
   }
+  if (!isWhole(checkpoint)) throw new EngineError('The checkpoint is damaged. Start the job without it, or from an older one.');
   return reader;
 }
 

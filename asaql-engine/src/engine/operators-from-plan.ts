@@ -113,6 +113,10 @@ export function isReference(node: PlanNode): boolean {
   return inputsOf(node).every(isReference);
 }
 
+function hasSnapshots(node: PlanNode): boolean {
+  return node.kind === 'source' ? node.snapshots : inputsOf(node).some(hasSnapshots);
+}
+
 function componentsOf(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
   const parent = new Map<PlanNode, PlanNode>();
   const root = (node: PlanNode): PlanNode => {
@@ -147,7 +151,7 @@ function operatorFor(node: PlanNode, options: CompileOptions, dictionary: Dictio
     case 'analytic':
       return new Analytic(node, dictionary);
     case 'join':
-      return node.bound === null ? new ReferenceJoin(node, dictionary) : new Join(node, dictionary);
+      return node.bound === null ? new ReferenceJoin(node, hasSnapshots(node.right), dictionary) : new Join(node, dictionary);
     case 'apply':
       return new Apply(node, dictionary);
     case 'union':

@@ -18,9 +18,15 @@ export class ReferenceJoin extends Operator {
   readonly #candidates: BatchBuilder;
   readonly #results: BatchBuilder;
 
-  constructor(node: JoinNode, dictionary: Dictionary) {
+  readonly #snapshots: boolean;
+  /** When the snapshots begin to hold, µs since 1970, in order. */
+  readonly #startsUs: number[] = [];
+
+  /** `snapshots`: reference rows hold from their own time until those of a later time. */
+  constructor(node: JoinNode, snapshots: boolean, dictionary: Dictionary) {
     super();
     this.#node = node;
+    this.#snapshots = snapshots;
     this.#rightSlots = slotsOfSide(node, 'right');
     this.#reference = new BatchBuilder(dictionary, this.#rightSlots.length + node.rightKeys.length);
     this.#candidates = new BatchBuilder(dictionary, node.slots.length);
@@ -45,6 +51,8 @@ export class ReferenceJoin extends Operator {
   #index(from: number): void {
     const keys = this.#reference.columns.slice(this.#rightSlots.length);
     for (let row = from; row < this.#reference.count; row += 1) {
+      const startUs = this.#reference.timestamps[row] as number;
+      if (this.#snapshots && startUs > (this.#startsUs.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#startsUs.push(startUs);
       const key = cellKey(keys, row);
       if (key === null) continue;
       const rows = this.#rowsByKey.get(key);
@@ -59,7 +67,9 @@ export class ReferenceJoin extends Operator {
     const rightRows: number[] = [];
     for (let row = 0; row < batch.count; row += 1) {
       const key = cellKey(keys, row);
+      const startUs = this.#snapshots ? this.#snapshotAt(batch.timestamps[row] as number) : 0;
       for (const right of key === null ? [] : (this.#rowsByKey.get(key) ?? [])) {
+        if (this.#snapshots && this.#reference.timestamps[right] !== startUs) continue;
         leftRows.push(row);
         rightRows.push(right);
         this.#fill(this.#candidates, batch, row, right);
@@ -80,6 +90,18 @@ export class ReferenceJoin extends Operator {
     this.#candidates.clear();
     this.emit(this.#results.batch());
     this.#results.clear();
+  }
+
+  /** The start of the snapshot that holds at an instant; NaN before the first. */
+  #snapshotAt(us: number): number {
+    let low = 0;
+    let high = this.#startsUs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#startsUs[middle] as number) <= us) low = middle + 1;
+      else high = middle;
+    }
+    return this.#startsUs[low - 1] ?? Number.NaN;
   }
 
   /** `right` -1: no partner. */
@@ -105,16 +127,19 @@ export class ReferenceJoin extends Operator {
   }
 
   override save(writer: StateWriter): void {
-    writer.uint(this.#reference.count);
+    writer.floats(this.#reference.timestamps, 0, this.#reference.count);
     for (const column of this.#reference.columns) writer.column(column, 0, this.#reference.count);
   }
 
   override load(reader: StateReader): void {
-    const count = reader.uint();
+    const timestamps = reader.floats();
+    const count = timestamps.length;
     this.#reference.reserve(count);
+    this.#reference.timestamps.set(timestamps);
     this.#reference.count = count;
     for (const column of this.#reference.columns) reader.column(column, 0, count);
     this.#rowsByKey = new Map();
+    this.#startsUs.length = 0;
     this.#index(0);
   }
 }

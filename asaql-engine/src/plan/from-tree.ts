@@ -171,6 +171,7 @@ export class Planner {
       kind: 'source',
       input: source.name.text,
       reference: options.kind === 'reference',
+      snapshots: options.snapshots === true,
       slots: [],
       timestamp: null,
       over: [],

@@ -27,6 +27,8 @@ export interface SourceNode extends NodeBase {
   readonly kind: 'source';
   readonly input: string;
   readonly reference: boolean;
+  /** Reference data: its rows hold from their time until those of a later time. */
+  readonly snapshots: boolean;
   readonly slots: SourceSlot[];
   /** Over the source's own slots; null: the time of arrival. */
   timestamp: Expression | null;

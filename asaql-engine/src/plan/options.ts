@@ -9,6 +9,11 @@ export type CompatibilityLevel = '1.0' | '1.1' | '1.2';
 export interface InputOptions {
   /** A stream unless said otherwise. */
   readonly kind?: 'stream' | 'reference';
+  /**
+   * Reference data of several moments: rows whose arrival time is the same are one snapshot, which holds from then until the
+   * next. Snapshots are pushed in order, each before any event that it holds for. Without this all rows hold always.
+   */
+  readonly snapshots?: boolean;
   /** What one event is: a JSON object (the default), a line of a CSV file whose header names the columns, or an Avro record. */
   readonly format?: 'json' | 'csv' | 'avro';
   /** Avro: the schema of the records, as JSON. */

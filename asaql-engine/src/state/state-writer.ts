@@ -5,7 +5,7 @@
 import { type Column, Tag } from '../batch/column.ts';
 import { DateTime, isArray, type RecordValue, type Value } from '../expressions/value.ts';
 
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 /** What of TextEncoder is used; the room has no platform types. */
 declare class TextEncoder {

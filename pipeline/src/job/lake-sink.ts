@@ -1,22 +1,22 @@
 /**
- * Rows into line-delimited JSON files of a Data Lake filesystem, under a path pattern with `{date}` and `{time}`. Each run
+ * Rows into line-delimited JSON files of a Data Lake filesystem, under a path pattern (output-path.ts). Each run
  * of the job writes files of its own; after a crash rows since the last checkpoint are written again (at least once, as the
  * service delivers).
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { jsonOfOutput, type OutputBatch } from '@asaql/engine';
 import type { DataLakeFileClient, DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { OutputPath } from './output-path.ts';
 import { type OutputSink, retryDelayMs, type SinkEvents } from './output-sink.ts';
 import { PendingRows } from './pending-rows.ts';
 
 const chunkBytesMax = 4_000_000;
-const hourMs = 3_600_000;
 const filesMax = 48;
 
 export interface LakeSinkOptions {
   readonly output: string;
   readonly filesystem: DataLakeFileSystemClient;
-  /** For example `asa-archive/{date}/{time}`; date as yyyy-MM-dd, time as HH, of the row's timestamp in UTC. */
+  /** For example `asa-archive/{date}/{time}`; as `OutputPath` takes it. */
   readonly pathPattern: string;
   /** Names this run's files. */
   readonly runId: string;
@@ -38,6 +38,7 @@ interface LakeFile {
 
 export class LakeSink implements OutputSink {
   readonly #options: LakeSinkOptions;
+  readonly #path: OutputPath;
   readonly #files = new Map<string, LakeFile>();
   readonly #pending = new PendingRows();
   readonly #stop = new AbortController();
@@ -45,19 +46,16 @@ export class LakeSink implements OutputSink {
 
   constructor(options: LakeSinkOptions) {
     this.#options = options;
+    this.#path = new OutputPath(options.pathPattern);
   }
 
   write(batch: OutputBatch): void {
     if (batch.rows.length === 0) return;
     const ticket = this.#pending.open();
     this.#pending.add(ticket, batch.rows.length);
-    let file: LakeFile | null = null;
-    let hour = Number.NaN;
     batch.rows.forEach((row, index) => {
       const timestampMs = batch.timestampsMs[index] ?? 0;
-      const rowHour = Math.floor(timestampMs / hourMs);
-      if (file === null || rowHour !== hour) file = this.#file(rowHour * hourMs);
-      hour = rowHour;
+      const file = this.#file(this.#path.of(row, timestampMs));
       file.waiting.push({ text: `${jsonOfOutput(row)}\n`, timestampMs, ticket });
     });
     this.#pump ??= this.#run();
@@ -76,9 +74,7 @@ export class LakeSink implements OutputSink {
     await this.#pump;
   }
 
-  #file(timestampMs: number): LakeFile {
-    const text = new Date(timestampMs).toISOString();
-    const folder = this.#options.pathPattern.replaceAll('{date}', text.slice(0, 10)).replaceAll('{time}', text.slice(11, 13));
+  #file(folder: string): LakeFile {
     const path = `${folder}/${this.#options.runId}.json`;
     let file = this.#files.get(path);
     if (!file) {

@@ -42,7 +42,7 @@ export async function runFiles(
     const references = await openAll(request.references, opened);
     const options = Object.fromEntries([
       ...streams.map((files) => [files.name, inputOptions(files, request)] as const),
-      ...references.map((files) => [files.name, { ...inputOptions(files, request), kind: 'reference' as const }] as const),
+      ...references.map((files) => [files.name, referenceOptions(files, request)] as const),
     ]);
     const { query, compatibilityLevel, functions } = request;
     const compiled = compile(query, { compatibilityLevel, policies, inputs: options, functions });
@@ -55,12 +55,13 @@ export async function runFiles(
 
 interface OpenedFiles {
   readonly name: string;
+  readonly snapshotsMs: readonly number[] | undefined;
   readonly files: readonly EventReader[];
 }
 
 async function openAll(inputs: readonly InputFiles[], opened: EventReader[]): Promise<readonly OpenedFiles[]> {
   const result: OpenedFiles[] = [];
-  for (const { name, paths } of inputs) {
+  for (const { name, paths, snapshotsMs } of inputs) {
     const files: EventReader[] = [];
     for (const path of paths) {
       const file = await EventFile.open(path);
@@ -73,7 +74,7 @@ async function openAll(inputs: readonly InputFiles[], opened: EventReader[]): Pr
         );
       }
     }
-    result.push({ name, files });
+    result.push({ name, snapshotsMs, files });
   }
   return result;
 }
@@ -97,8 +98,14 @@ function inputOptions(opened: OpenedFiles, request: PlannedRequest): InputOption
   };
 }
 
+/** Each file is a lane of its own, so that each snapshot has its own time. */
+function referenceOptions(files: OpenedFiles, request: PlannedRequest): InputOptions {
+  return { ...inputOptions(files, request), kind: 'reference', snapshots: files.snapshotsMs !== undefined };
+}
+
 /** Rows that all arrive at once come in the order of their files: then none has to wait for another. */
-function isOneLane({ name }: OpenedFiles, { arrivalColumn, inputsByArrival }: PlannedRequest): boolean {
+function isOneLane({ name, snapshotsMs }: OpenedFiles, { arrivalColumn, inputsByArrival }: PlannedRequest): boolean {
+  if (snapshotsMs !== undefined) return false;
   return arrivalColumn !== null || inputsByArrival.some((other) => sameName(other, name));
 }
 
@@ -153,12 +160,17 @@ class FileRun {
   #lanes(opened: OpenedFiles, arrivalColumn: string | null): readonly Lane[] {
     const { name, files } = opened;
     const joined = (all: readonly FileFeed[]) => (arrivalColumn === null ? new SequentialFeed(all) : new MergedFeed(all));
-    const feeds = files.map((file) => {
+    const feeds = files.map((file, index) => {
       const timeOf = arrivalColumn === null ? null : timeOfColumn(arrivalColumn, file);
-      return new FileFeed(file, timeOf, this.#request.startMs, (origin, reason, message, event) => {
-        this.#events += event === '' ? 0 : 1;
-        this.#reject(name, origin, reason, message, event);
-      });
+      return new FileFeed(
+        file,
+        timeOf,
+        opened.snapshotsMs?.[index] ?? this.#request.startMs,
+        (origin, reason, message, event) => {
+          this.#events += event === '' ? 0 : 1;
+          this.#reject(name, origin, reason, message, event);
+        },
+      );
     });
     const lanes: readonly EventFeed[] = isOneLane(opened, this.#request) && feeds.length > 1 ? [joined(feeds)] : feeds;
     return lanes.map((feed, partition) => ({ input: name, partition, feed, pushed: 0, ended: false }));

@@ -5,7 +5,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import type { InputFiles } from './run-query.ts';
 
 export const runUsage =
-  'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats] [--record NAME]';
+  'asaql run FILE|PROJECT --input NAME=FILE… [--reference NAME=FILE|FOLDER|PATTERN…] [--json | --output DIR] [--compat 1.0|1.1|1.2] [--late SECONDS] [--out-of-order SECONDS] [--early SECONDS|off] [--policy adjust|drop] [--arrival COLUMN] [--functions DIR] [--errors FILE] [--stats] [--record NAME]';
 
 export interface RunArguments {
   /** The file of the query, or the folder of a project. */

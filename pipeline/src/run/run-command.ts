@@ -10,6 +10,7 @@ import { FolderWriter, JsonDocument, Listing, type RowWriter, type WriteText } f
 import { defaultPolicies, parseRunArguments, type RunArguments } from './run-arguments.ts';
 import { type InputFiles, type RunOutcome, type RunRequest, type RunStatistics, runQuery } from './run-query.ts';
 import { type RunnableQuery, runnableQuery } from './runnable-query.ts';
+import { withSnapshots } from './snapshot-files.ts';
 
 /** What a shell expects of a program that Ctrl-C ended. */
 const interruptedCode = 130;
@@ -64,7 +65,7 @@ export async function requestFrom(given: RunArguments, query: RunnableQuery): Pr
   return {
     query: query.text,
     inputs,
-    references: withProject(given.references, query.references, given),
+    references: withProject(given.references, query.references, given).map(withSnapshots),
     compatibilityLevel: given.compatibilityLevel ?? query.compatibilityLevel,
     policies: policiesOf(given, query.policies),
     arrivalColumn: given.arrivalColumn,

@@ -26,6 +26,8 @@ import { runFrontThread } from './front-thread.ts';
 export interface InputFiles {
   readonly name: string;
   readonly paths: readonly string[];
+  /** Reference data of several moments: from when each file holds, ms since 1970, in order. */
+  readonly snapshotsMs?: readonly number[];
 }
 
 export interface RunRequest {
@@ -195,7 +197,9 @@ async function onTwoThreads(
 }
 
 function referenceKinds({ references }: RunRequest): { readonly [name: string]: InputOptions } {
-  return Object.fromEntries(references.map(({ name }) => [name, { kind: 'reference' as const }]));
+  return Object.fromEntries(
+    references.map(({ name, snapshotsMs }) => [name, { kind: 'reference' as const, snapshots: snapshotsMs !== undefined }]),
+  );
 }
 
 function planWith(
