@@ -85,7 +85,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async ({ root, argv }) => (await import('../estimate/estimate-command.ts')).estimateCommand(root, argv),
   },
   deploy: {
-    usage: 'asaql deploy [--environment NAME] [--subscription ID] [--what-if] [--yes]',
+    usage: 'asaql deploy [--environment NAME] [--subscription ID] [--operator OBJECT_ID] [--what-if] [--yes]',
     does: 'Brings up the whole system of an environment in a subscription, or updates it: shown first, then deployed.',
     run: async ({ root, argv }) => (await import('../deploy/deploy-command.ts')).deployCommand(root, argv),
   },

@@ -17,7 +17,7 @@ import { publishFunctions } from './publish-functions.ts';
 import { fromText } from './push-queries.ts';
 import { whatIfText } from './what-if-text.ts';
 
-export const deployUsage = 'asaql deploy [--environment NAME] [--subscription ID] [--what-if] [--yes]';
+export const deployUsage = 'asaql deploy [--environment NAME] [--subscription ID] [--operator OBJECT_ID] [--what-if] [--yes]';
 
 /** Exit code 0: deployed, or only shown; 1: declined. */
 export async function deployCommand(root: string, argv: readonly string[]): Promise<number> {
@@ -41,7 +41,10 @@ export async function deployCommand(root: string, argv: readonly string[]): Prom
       location: environment.location,
       deploymentName: `netflix-streaming-${name}`,
       template,
-      parameters: { settings: { value: environment } },
+      parameters: {
+        settings: { value: environment },
+        ...(values.operator === undefined ? {} : { operatorPrincipalId: { value: values.operator } }),
+      },
     }),
     job,
     publish: (app) => publishFunctions({ app, folder, ...shared, abortSignal: cancel.signal }),
@@ -73,6 +76,7 @@ function readArguments(argv: readonly string[]) {
   const options = {
     environment: { type: 'string' },
     subscription: { type: 'string' },
+    operator: { type: 'string' },
     'what-if': { type: 'boolean' },
     yes: { type: 'boolean' },
   } as const;

@@ -62,7 +62,7 @@ test('what-if shows what would change and changes nothing', async () => {
 });
 
 test('it is deployed, the functions are published, the job is started, and the next steps are told', async () => {
-  const { code, output, errors } = await deploy('--yes');
+  const { code, output, errors } = await deploy('--yes', '--operator', 'someone');
   assert.equal(code, 0, errors);
   assert.match(
     errors,
@@ -80,8 +80,9 @@ test('it is deployed, the functions are published, the job is started, and the n
     stored.starts.map(({ outputStartMode }) => outputStartMode),
     ['JobStartTime'],
   );
-  const parameters = deployments.sent[0]?.properties.parameters as { settings: { value: { environment: string } } };
-  assert.equal(parameters.settings.value.environment, 'dev');
+  const parameters = deployments.sent[0]?.properties.parameters as Record<string, { value: unknown }>;
+  assert.equal((parameters.settings?.value as { environment: string } | undefined)?.environment, 'dev');
+  assert.deepEqual(parameters.operatorPrincipalId, { value: 'someone' });
 });
 
 test('a running job is stopped for the update and goes on from its last output', async () => {
