@@ -1,4 +1,4 @@
-/** `asaql add test`: a test of a sample, of dead letters, or one to begin with. */
+/** `asaql add test`: a test of a file of events, of dead letters, or of the first events of the project's own samples. */
 import { relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { compile } from '@asaql/engine';
@@ -14,17 +14,14 @@ export const addTestUsage = 'asaql add test NAME [--from FILE] [--input INPUT] [
 /** Resolves with the exit code. Throws a UsageError. */
 export async function addTestCommand(root: string, argv: readonly string[]): Promise<number> {
   const { name, from, input, query, folder } = readArguments(root, argv);
-  const read = await inputsOf(folder, query);
-  const streams = read.filter(({ kind }) => kind === 'stream').map((each) => each.name);
-  const events = from === null ? [] : textsOfFile(from).map(recorded);
-  const target = input ?? streams[0];
-  if (target === undefined || (input === null && from !== null && streams.length > 1))
-    throw new UsageError(`Say which input the events are of: --input ${streams.join(' or ') || 'NAME'}.`);
+  const streams = (await inputsOf(folder, query)).filter(({ kind }) => kind === 'stream');
+  const inputs = from === null ? samplesOf(folder, streams) : { [targetOf(input, streams)]: textsOfFile(from).map(recorded) };
+  const events = Object.values(inputs).flat();
   const { path, result } = await recordOnDisk(folder, name, {
     description: from === null ? null : `Recorded from ${from}.`,
     query: query === null ? null : relativePath('tests', query),
     startMs: startOf(events),
-    inputs: { [target]: events },
+    inputs,
     reference: {},
     policies: 'project',
   });
@@ -33,16 +30,39 @@ export async function addTestCommand(root: string, argv: readonly string[]): Pro
   return 0;
 }
 
+/** A test that a person reads is short. */
+const sampleEventsMax = 20;
+
+/** The first events of each input's sample; none for an input without one. */
+function samplesOf(folder: string, streams: readonly ReadInput[]): Record<string, readonly RecordedEvent[]> {
+  return Object.fromEntries(
+    streams.map(({ name, samplePath }) => [
+      name,
+      samplePath === null ? [] : textsOfFile(resolve(folder, samplePath)).slice(0, sampleEventsMax).map(recorded),
+    ]),
+  );
+}
+
+/** The input that the events of a file are of. */
+function targetOf(input: string | null, streams: readonly ReadInput[]): string {
+  const target = input ?? (streams.length === 1 ? streams[0]?.name : undefined);
+  if (target !== undefined) return target;
+  throw new UsageError(`Say which input the events are of: --input ${streams.map(({ name }) => name).join(' or ') || 'NAME'}.`);
+}
+
 /** A dead letter gives the event that it keeps. */
 function recorded(text: string): RecordedEvent {
   return eventOfDeadLetter(text) ?? { text, arrivalTimeMs: null };
 }
 
+interface ReadInput {
+  readonly name: string;
+  readonly kind: 'stream' | 'reference';
+  readonly samplePath: string | null;
+}
+
 /** The inputs that the query reads, with their kinds as far as the project knows them. */
-async function inputsOf(
-  folder: string,
-  query: string | null,
-): Promise<readonly { name: string; kind: 'stream' | 'reference' }[]> {
+async function inputsOf(folder: string, query: string | null): Promise<readonly ReadInput[]> {
   const files = diskFiles(folder);
   const { project } = await openProject(files);
   const found = query === null ? projectQuery(project) : await readTextFile(files, query);
@@ -50,10 +70,10 @@ async function inputsOf(
   const kinds = Object.fromEntries(project.inputs.map(({ name, kind }) => [name, { kind }]));
   const compiled = compile(found.text, { inputs: kinds });
   const names = compiled.ok ? compiled.plan.inputs : project.inputs.map(({ name }) => name);
-  return names.map((name) => ({
-    name,
-    kind: project.inputs.find((each) => each.name.toLowerCase() === name.toLowerCase())?.kind ?? 'stream',
-  }));
+  return names.map((name) => {
+    const known = project.inputs.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    return { name, kind: known?.kind ?? 'stream', samplePath: known?.local?.samplePath ?? null };
+  });
 }
 
 function readArguments(root: string, argv: readonly string[]) {

@@ -60,3 +60,12 @@ test('asaql add test --from: a dead letter of the pipeline, to its last sign', a
   assert.match(text, /dropped: 1/);
   assert.equal((await runAsaql(['test', at('p/tests/broken.test.yaml')])).code, 0);
 });
+
+test("asaql add test without a file: the first events of the project's own samples", async () => {
+  const project = at('sampled');
+  assert.equal((await runAsaql(['new', project])).code, 0);
+  const added = await runAsaql(['add', 'test', 'clicks', '--project', project]);
+  assert.equal(added.code, 0, added.errors);
+  assert.match(added.output, /clicks\.test\.yaml: 5 events, rows: output 5, 0 dropped/);
+  assert.equal((await runAsaql(['test', project])).code, 0);
+});
