@@ -37,12 +37,11 @@ function byComments(diagnostics: readonly Diagnostic[], text: string, tokens: re
   const lineOf = (offset: number): number => positionOf(offset).line;
   const problems: Diagnostic[] = [];
   const switches = switchesIn(tokens, lineOf, problems);
+  const byPlace = Map.groupBy(switches, ({ code, line }) => `${code} ${line}`);
   const used = new Set<Switch>();
-  const left = diagnostics.filter((diagnostic) => {
-    if (diagnostic.severity === 'error') return true;
-    const off = switches.filter(
-      ({ code, line }) => code === diagnostic.code && (line === null || line === lineOf(diagnostic.span.start)),
-    );
+  const left = diagnostics.filter(({ code, severity, span }) => {
+    if (severity === 'error') return true;
+    const off = [...(byPlace.get(`${code} null`) ?? []), ...(byPlace.get(`${code} ${lineOf(span.start)}`) ?? [])];
     for (const one of off) used.add(one);
     return off.length === 0;
   });
@@ -56,13 +55,14 @@ function switchesIn(
   problems: Diagnostic[],
 ): readonly Switch[] {
   const switches: Switch[] = [];
+  const nextOf = nextInQuery(tokens);
   for (const [index, token] of tokens.entries()) {
     const found = token.kind === 'comment' ? comment.exec(token.text) : null;
     if (found === null) continue;
     let line: number | null = null;
     if (found[1] !== undefined) {
-      const next = tokens.slice(index + 1).find(({ kind }) => kind !== 'whitespace' && kind !== 'comment');
-      line = next === undefined ? 0 : lineOf(next.span.start);
+      const next = nextOf[index] ?? null;
+      line = next === null ? 0 : lineOf(next.span.start);
     }
     const codes = codesIn(token.text, token.span.start, found[0].length);
     if (codes.length === 0) problems.push(diagnose(catalogue.wrongSwitch, token.span, 'name the rules, as in ASA1015, ASA1016.'));
@@ -75,6 +75,18 @@ function switchesIn(
     }
   }
   return switches;
+}
+
+/** For each token the next that is no comment and no blank; looked up from the end, so that many comments in a row cost no more. */
+function nextInQuery(tokens: readonly SyntaxToken[]): readonly (SyntaxToken | null)[] {
+  const nextOf: (SyntaxToken | null)[] = new Array(tokens.length).fill(null);
+  let next: SyntaxToken | null = null;
+  for (let index = tokens.length - 1; index >= 0; index--) {
+    nextOf[index] = next;
+    const token = tokens[index];
+    if (token !== undefined && token.kind !== 'whitespace' && token.kind !== 'comment') next = token;
+  }
+  return nextOf;
 }
 
 /** Codes stand first, with commas or blanks between them; what follows is a reason. */
