@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { DefaultAzureCredential } from '@azure/identity';
+import { readOptions } from '../cli/read-options.ts';
 import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
@@ -19,9 +19,14 @@ import { whatIfText } from './what-if-text.ts';
 
 export const deployUsage = 'asaql deploy [--environment NAME] [--subscription ID] [--operator OBJECT_ID] [--what-if] [--yes]';
 
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const deployOptions = { environment: text, subscription: text, operator: text, 'what-if': flag, yes: flag };
+
 /** Exit code 0: deployed, or only shown; 1: declined. */
 export async function deployCommand(root: string, argv: readonly string[]): Promise<number> {
-  const values = readArguments(argv);
+  const { values, positionals } = readOptions(argv, deployOptions, deployUsage);
+  if (positionals.length > 0) throw new UsageError(`asaql deploy takes no '${positionals[0]}'. Usage: ${deployUsage}`);
   const { azure } = loadSettings(root, process.env);
   const environment = readEnvironment(root, values.environment ?? 'dev');
   const name = environment.environment;
@@ -70,19 +75,4 @@ function nextSteps(environment: string, jobName: string, from: string): string {
     '  asaql generate --eps 30      sends events by your sign-in, once .env names the services (.env.example)',
     '  asaql estimate --eps 1000    says what another rate would need',
   ].join('\n');
-}
-
-function readArguments(argv: readonly string[]) {
-  const options = {
-    environment: { type: 'string' },
-    subscription: { type: 'string' },
-    operator: { type: 'string' },
-    'what-if': { type: 'boolean' },
-    yes: { type: 'boolean' },
-  } as const;
-  try {
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${deployUsage}`);
-  }
 }

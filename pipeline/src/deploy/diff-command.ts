@@ -1,7 +1,7 @@
 /** `asaql diff`: what is deployed against the project. Exit code 1 where they differ, for build servers. */
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../cli/read-options.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { targetJob, targetOptions, targetUsage } from './azure-target.ts';
@@ -11,7 +11,7 @@ import { readableJob } from './readable-job.ts';
 export const diffUsage = `asaql diff [PROJECT] ${targetUsage} [--json]`;
 
 export async function diffCommand(root: string, argv: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(argv);
+  const { values, positionals } = readOptions(argv, { ...targetOptions, json: { type: 'boolean' } }, diffUsage);
   if (positionals.length > 1)
     throw new UsageError(`asaql diff takes one project, not ${positionals.length}. Usage: ${diffUsage}`);
   const settings = loadSettings(root, process.env);
@@ -25,13 +25,4 @@ export async function diffCommand(root: string, argv: readonly string[]): Promis
   const text = values.json ? JSON.stringify({ query, drift }, null, 2) : comparisonText(comparison);
   process.stdout.write(`${text}\n`);
   return query.parts.length === 0 && drift.length === 0 ? 0 : 1;
-}
-
-function readArguments(argv: readonly string[]) {
-  const options = { ...targetOptions, json: { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${diffUsage}`);
-  }
 }

@@ -1,6 +1,6 @@
 /** `asaql job start|stop|scale|status`: the job in Azure. */
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../cli/read-options.ts';
 import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
@@ -10,8 +10,11 @@ import { fromText } from './push-queries.ts';
 
 export const jobUsage = `asaql job start|stop|scale|status ${targetUsage} [--from TIME|now] [--units N] [--json]`;
 
+const text = { type: 'string' } as const;
+const jobOptions = { ...targetOptions, from: text, units: text, json: { type: 'boolean' } } as const;
+
 export async function jobCommand(root: string, argv: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(argv);
+  const { values, positionals } = readOptions(argv, jobOptions, jobUsage);
   const [action] = positionals;
   if (positionals.length !== 1) throw new UsageError(`asaql job takes one action. Usage: ${jobUsage}`);
   const job = targetJob(values, loadSettings(root, process.env).azure);
@@ -80,14 +83,4 @@ async function told(job: DeployedJob, isJson: boolean): Promise<number> {
   ];
   process.stdout.write(`${isJson ? JSON.stringify(status, null, 2) : lines.join('\n')}\n`);
   return 0;
-}
-
-function readArguments(argv: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const options = { ...targetOptions, from: text, units: text, json: { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${jobUsage}`);
-  }
 }

@@ -1,7 +1,7 @@
 /** `asaql push`: the project's queries into the job that runs in Azure. */
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../cli/read-options.ts';
 import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
@@ -15,7 +15,11 @@ export const pushUsage = `asaql push [PROJECT] ${targetUsage} [--from TIME] [--y
 
 /** Exit code 0: the job has the query; 1: the query has errors, or the old one was put back. */
 export async function pushCommand(root: string, argv: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(argv);
+  const { values, positionals } = readOptions(
+    argv,
+    { ...targetOptions, from: { type: 'string' }, yes: { type: 'boolean' } },
+    pushUsage,
+  );
   if (positionals.length > 1)
     throw new UsageError(`asaql push takes one project, not ${positionals.length}. Usage: ${pushUsage}`);
   const settings = loadSettings(root, process.env);
@@ -65,13 +69,4 @@ function timeOf(text: string): Date {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw new UsageError(`--from is "${text}": write a time such as 2026-01-15T12:00:00Z.`);
   return time;
-}
-
-function readArguments(argv: readonly string[]) {
-  const options = { ...targetOptions, from: { type: 'string' }, yes: { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${pushUsage}`);
-  }
 }

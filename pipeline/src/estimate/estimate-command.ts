@@ -1,7 +1,7 @@
 /** `asaql estimate`: what a rate takes of each service, what it costs, and what breaks first. */
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../cli/read-options.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { readEnvironment, writeSizes } from './environment.ts';
@@ -13,11 +13,24 @@ import { resourceUnits } from './size-services.ts';
 export const estimateUsage =
   'asaql estimate [PROJECT] --eps N [--users N] [--minutes N] [--environment NAME] [--seed N] [--online] [--write] [--json]';
 
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const estimateOptions = {
+  eps: text,
+  users: text,
+  minutes: text,
+  environment: text,
+  seed: text,
+  online: flag,
+  write: flag,
+  json: flag,
+};
+
 /** Windows of ten minutes are the longest of the seven queries. */
 const warmUpMinutes = 10;
 
 export async function estimateCommand(root: string, argv: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(argv);
+  const { values, positionals } = readOptions(argv, estimateOptions, estimateUsage);
   if (positionals.length > 1)
     throw new UsageError(`asaql estimate takes one project, not ${positionals.length}. Usage: ${estimateUsage}`);
   if (values.eps === undefined)
@@ -72,26 +85,6 @@ function progressOn(stream: NodeJS.WriteStream): (second: number, seconds: numbe
     const isLast = second === seconds - 1;
     stream.write(isLast ? '\r\u001b[K' : `\rsimulating ${Math.round((second / seconds) * 100)} % …`);
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = {
-    eps: text,
-    users: text,
-    minutes: text,
-    environment: text,
-    seed: text,
-    online: flag,
-    write: flag,
-    json: flag,
-  };
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]} Usage: ${estimateUsage}`);
-  }
 }
 
 function count(option: string, text: string, max: number): number {

@@ -2,23 +2,15 @@
 import { resolve } from 'node:path';
 import { readJobProject } from '../job/project.ts';
 import type { Environment } from './environment.ts';
-import { type Load, measureLoad } from './measure-load.ts';
+import { type Load, type LoadOptions, measureLoad } from './measure-load.ts';
 import { type Costs, costsOf } from './monthly-costs.ts';
 import type { PriceList } from './price-list.ts';
 import { breaksFirst, type Need, type Needs, needsOf } from './size-services.ts';
 
-export interface EstimateOptions {
+export interface EstimateOptions extends Omit<LoadOptions, 'project'> {
   readonly projectFolder: string;
   readonly environment: Environment;
   readonly prices: PriceList;
-  readonly eventsPerSecond: number;
-  readonly users: number;
-  readonly seed: number;
-  readonly warmUpSeconds: number;
-  readonly measuredSeconds: number;
-  readonly clockMs: () => number;
-  /** Told once a simulated second; throws to cancel. */
-  readonly onSecond?: (second: number, seconds: number) => void;
 }
 
 export interface Estimate {
