@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WhatIfChange } from '@azure/arm-resourcesdeployments';
 import { AzureError } from './azure-error.ts';
 import type { ResourceProgress, Stack } from './deploy-stack.ts';
-import type { DeployedJob, StartFrom } from './deployed-job.ts';
+import { type DeployedJob, type StartFrom, startAfter } from './deployed-job.ts';
 import { isUp } from './push-queries.ts';
 
 export interface DeployPipelineOptions {
@@ -78,7 +78,7 @@ async function started({
   startAgainAfterMs = 60_000,
 }: DeployPipelineOptions): Promise<StartFrom> {
   const { state, lastOutputEventTime } = await job.state(abortSignal);
-  const from: StartFrom = { mode: lastOutputEventTime === null ? 'JobStartTime' : 'LastOutputEventTime' };
+  const from = startAfter(lastOutputEventTime);
   if (isUp(state)) return from;
   for (let attempt = 1; ; attempt++) {
     onStep(attempt === 1 ? 'starting the job' : `starting the job, try ${attempt} of ${startTries}`);

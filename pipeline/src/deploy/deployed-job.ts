@@ -22,6 +22,12 @@ export type StartFrom =
   | { readonly mode: 'LastOutputEventTime' | 'JobStartTime' }
   | { readonly mode: 'CustomTime'; readonly time: Date };
 
+/** Behind its last output, so that nothing is missed; a job that never put out a row has no such place: at `startTime`, or now. */
+export function startAfter(lastOutput: Date | null, startTime: Date | null = null): StartFrom {
+  if (lastOutput !== null) return { mode: 'LastOutputEventTime' };
+  return startTime === null ? { mode: 'JobStartTime' } : { mode: 'CustomTime', time: startTime };
+}
+
 export interface JobState {
   readonly state: string;
   readonly lastOutputEventTime: Date | null;

@@ -5,7 +5,7 @@ import { onStopAsked } from '../cli/stop-asked.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { targetJob, targetOptions, targetUsage } from './azure-target.ts';
-import type { DeployedJob, StartFrom } from './deployed-job.ts';
+import { type DeployedJob, type StartFrom, startAfter } from './deployed-job.ts';
 import { fromText } from './push-queries.ts';
 
 export const jobUsage = `asaql job start|stop|scale|status ${targetUsage} [--from TIME|now] [--units N] [--json]`;
@@ -47,7 +47,7 @@ async function started(job: DeployedJob, from: string | undefined, signal: Abort
 }
 
 function startOf(from: string | undefined, lastOutput: Date | null): StartFrom {
-  if (from === undefined) return { mode: lastOutput === null ? 'JobStartTime' : 'LastOutputEventTime' };
+  if (from === undefined) return startAfter(lastOutput);
   if (from === 'now') return { mode: 'JobStartTime' };
   const time = new Date(from);
   if (Number.isNaN(time.getTime()))

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StreamingJob } from '@azure/arm-streamanalytics';
 import { AzureError } from './azure-error.ts';
-import type { DeployedJob, StartFrom } from './deployed-job.ts';
+import { type DeployedJob, type StartFrom, startAfter } from './deployed-job.ts';
 
 export interface PushOptions {
   readonly job: DeployedJob;
@@ -44,7 +44,7 @@ export async function pushQueries(options: PushOptions): Promise<PushOutcome> {
     etag = await job.putQuery(transformation, options.query, etag, abortSignal);
     isChanged = true;
     if (!ran) return { kind: 'changed' };
-    const from = await startFrom(options);
+    const from = startAfter((await job.state(abortSignal)).lastOutputEventTime, options.startTime);
     onProgress(`starting it ${fromText(from)}`);
     await job.start(from, abortSignal);
     await untilRunning(options);
@@ -55,13 +55,6 @@ export async function pushQueries(options: PushOptions): Promise<PushOutcome> {
     await rollBack(options, transformation, ran, isChanged);
     return { kind: 'rolledBack', reason };
   }
-}
-
-/** Every event after the last output is read again; a job that never put out a row has no such place. */
-async function startFrom({ job, startTime, abortSignal }: PushOptions): Promise<StartFrom> {
-  const { lastOutputEventTime } = await job.state(abortSignal);
-  if (lastOutputEventTime !== null) return { mode: 'LastOutputEventTime' };
-  return startTime === null ? { mode: 'JobStartTime' } : { mode: 'CustomTime', time: startTime };
 }
 
 /** The way back is not cut short by who cancelled the way there. */
@@ -82,12 +75,7 @@ async function rollBack(
       await job.putQuery(transformation, deployed.transformation?.query ?? '', undefined);
     }
     if (!ran) return;
-    const from: StartFrom =
-      lastOutputEventTime !== null
-        ? { mode: 'LastOutputEventTime' }
-        : options.startTime === null
-          ? { mode: 'JobStartTime' }
-          : { mode: 'CustomTime', time: options.startTime };
+    const from = startAfter(lastOutputEventTime, options.startTime);
     onProgress(`starting the old query ${fromText(from)}`);
     await job.start(from);
   } catch (error) {
